@@ -1,0 +1,42 @@
+# The one place for compiler settings. Presets choose between them by VOICESTAND_SANITIZE.
+set(VOICESTAND_SANITIZE "none" CACHE STRING "none, address, thread or realtime")
+set_property(CACHE VOICESTAND_SANITIZE PROPERTY STRINGS none address thread realtime)
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(voicestand_options INTERFACE)
+target_compile_options(voicestand_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
+  -Werror -fstack-protector-strong)
+target_compile_definitions(voicestand_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  target_compile_options(voicestand_options INTERFACE -Wfunction-effects -Werror=function-effects)
+endif()
+
+if(VOICESTAND_SANITIZE STREQUAL address)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(VOICESTAND_SANITIZE STREQUAL thread)
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+elseif(VOICESTAND_SANITIZE STREQUAL realtime)
+  add_compile_options(-fsanitize=realtime -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=realtime)
+elseif(NOT VOICESTAND_SANITIZE STREQUAL none)
+  message(FATAL_ERROR "VOICESTAND_SANITIZE is none, address, thread or realtime, not '${VOICESTAND_SANITIZE}'")
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+  add_compile_options(-ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections -Wl,--as-needed -Wl,-O1 -Wl,-z,relro,-z,now)
+endif()
