@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -15,6 +16,7 @@ struct CaptureBlock {
   std::span<const float> samples;  // interleaved, a whole number of frames
   AudioFormat format;              // may change between blocks (a device was replaced)
   Clock::TimePoint delivered_at;   // when the last frame of the block became available
+  std::uint64_t gap_frames = 0;    // frames that the device is known to have lost just before this block
 };
 
 // Where an AudioSource delivers to. All calls for one source come from one thread at a time, in order.
