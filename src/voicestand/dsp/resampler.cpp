@@ -1,0 +1,152 @@
+#include "voicestand/dsp/resampler.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+namespace voicestand::dsp {
+namespace {
+
+constexpr std::size_t kMaxChunkFrames = 4096;
+
+// Sums in a fixed order that leaves the compiler free to use vectors. `count` is a multiple of Lanes.
+template <std::size_t Lanes>
+float dot(const float* a, const float* b, std::size_t count) noexcept {
+  std::array<float, Lanes> sums{};
+  for (std::size_t i = 0; i < count; i += Lanes) {
+    for (std::size_t lane = 0; lane < Lanes; ++lane) sums[lane] += a[i + lane] * b[i + lane];
+  }
+  for (std::size_t width = Lanes / 2; width > 0; width /= 2) {
+    for (std::size_t lane = 0; lane < width; ++lane) sums[lane] += sums[lane + width];
+  }
+  return sums[0];
+}
+
+KaiserLowPass prototype_for(int input_rate_hz) noexcept {
+  if (input_rate_hz > kOutputRateHz) {
+    return {Resampler::kPassHz, Resampler::kStopHz, Resampler::kStopBandDb};
+  }
+  return {Resampler::kPassOfInputRate * input_rate_hz, (1 - Resampler::kPassOfInputRate) * input_rate_hz,
+          Resampler::kStopBandDb};
+}
+
+}  // namespace
+
+Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_frames) {
+  if (input_rate_hz < kMinInputRateHz || input_rate_hz > kMaxInputRateHz) {
+    return fail(Errc::kBadAudio, "a sample rate of " + std::to_string(input_rate_hz) + " Hz is not supported", {},
+                "convert it to a rate from 8000 to 192000 Hz");
+  }
+  Resampler made;
+  made.input_rate_hz_ = input_rate_hz;
+  made.chunk_frames_ = std::clamp<std::size_t>(max_block_frames, 1, kMaxChunkFrames);
+  if (input_rate_hz == kOutputRateHz) return made;
+
+  const int common = std::gcd(input_rate_hz, kOutputRateHz);
+  made.up_ = static_cast<std::uint32_t>(kOutputRateHz / common);
+  made.down_ = static_cast<std::uint32_t>(input_rate_hz / common);
+  const KaiserLowPass prototype = prototype_for(input_rate_hz);
+  const auto taps = static_cast<std::size_t>(std::ceil(prototype.support_s() * input_rate_hz));
+  made.row_taps_ = (taps + kLanes - 1) / kLanes * kLanes;
+  made.rows_ = made.up_;
+  const bool interpolated = made.up_ * made.row_taps_ > kMaxTableTaps;
+  if (interpolated) made.rows_ = static_cast<std::uint32_t>(std::ceil(kTableRateHz / input_rate_hz));
+
+  // The points of all rows together are one even grid over the support, so that their centre is the symmetry's.
+  const double support_inputs = static_cast<double>(taps) - (interpolated ? 0.0 : 1.0 / made.rows_);
+  const KaiserLowPass filter = prototype.with_support(support_inputs / input_rate_hz);
+  const std::size_t table_rows = made.rows_ + (interpolated ? 1U : 0U);
+  made.table_.assign(table_rows * made.row_taps_, 0.0F);
+  std::vector<double> row(taps);
+  for (std::size_t r = 0; r < table_rows; ++r) {
+    for (std::size_t age = 0; age < taps; ++age) {
+      const double inputs = static_cast<double>(age) + static_cast<double>(r) / made.rows_;
+      row[age] = filter.at(inputs / input_rate_hz);
+    }
+    // Unity at 0 Hz in each phase by itself: no phase is louder than another.
+    const double sum = std::accumulate(row.begin(), row.end(), 0.0);
+    float* const newest = made.table_.data() + (r + 1) * made.row_taps_ - 1;
+    for (std::size_t age = 0; age < taps; ++age) *(newest - age) = static_cast<float>(row[age] / sum);
+  }
+
+  const double delay_inputs = support_inputs / 2;
+  made.flush_frames_ = static_cast<std::size_t>(std::ceil(delay_inputs));
+  made.group_delay_ = std::chrono::nanoseconds(std::llround(delay_inputs / input_rate_hz * 1e9));
+  made.buffer_.assign(made.row_taps_ - 1 + made.chunk_frames_, 0.0F);
+  return made;
+}
+
+float Resampler::next_sample(const float* window) const noexcept {
+  if (rows_ == up_) return dot<kLanes>(table_.data() + phase_ * row_taps_, window, row_taps_);
+  const std::uint64_t scaled = std::uint64_t{phase_} * rows_;
+  const auto row = static_cast<std::size_t>(scaled / up_);
+  const float weight = static_cast<float>(scaled % up_) / static_cast<float>(up_);
+  const float* const coefficients = table_.data() + row * row_taps_;
+  const float here = dot<kLanes>(coefficients, window, row_taps_);
+  const float next = dot<kLanes>(coefficients + row_taps_, window, row_taps_);
+  return here + weight * (next - here);
+}
+
+std::size_t Resampler::process_chunk(std::span<const float> in, std::span<float> out) noexcept {
+  const std::size_t history = row_taps_ - 1;
+  float* const buffer = buffer_.data();
+  std::copy_n(in.data(), in.size(), buffer + history);
+  std::size_t written = 0;
+  while (next_input_ < in.size()) {
+    if (written < out.size()) out[written++] = next_sample(buffer + next_input_);
+    next_input_ += down_ / up_;
+    phase_ += down_ % up_;
+    if (phase_ >= up_) {
+      phase_ -= up_;
+      ++next_input_;
+    }
+  }
+  next_input_ -= in.size();
+  std::copy_n(buffer + in.size(), history, buffer);
+  return written;
+}
+
+std::size_t Resampler::process(std::span<const float> in, std::span<float> out) noexcept {
+  if (row_taps_ == 0) {
+    const std::size_t count = std::min(in.size(), out.size());
+    std::copy_n(in.data(), count, out.data());
+    return count;
+  }
+  std::size_t written = 0;
+  while (!in.empty()) {
+    const std::size_t frames = std::min(in.size(), chunk_frames_);
+    written += process_chunk(in.first(frames), out.subspan(written));
+    in = in.subspan(frames);
+  }
+  return written;
+}
+
+std::size_t Resampler::flush(std::span<float> out) noexcept {
+  constexpr std::array<float, 64> kSilence{};
+  std::size_t written = 0;
+  for (std::size_t left = flush_frames_; left > 0;) {
+    const std::size_t frames = std::min(left, kSilence.size());
+    written += process(std::span(kSilence).first(frames), out.subspan(written));
+    left -= frames;
+  }
+  reset();
+  return written;
+}
+
+void Resampler::reset() noexcept {
+  std::fill_n(buffer_.data(), buffer_.size(), 0.0F);
+  next_input_ = 0;
+  phase_ = 0;
+}
+
+std::size_t Resampler::max_output(std::size_t frames) const noexcept {
+  return (frames * up_ + down_ - 1) / down_;
+}
+
+std::size_t Resampler::memory_bytes() const noexcept {
+  return (table_.capacity() + buffer_.capacity()) * sizeof(float);
+}
+
+}  // namespace voicestand::dsp
