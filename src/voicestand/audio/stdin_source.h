@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <string>
 #include <thread>
 
 #include "voicestand/audio/audio_source.h"
