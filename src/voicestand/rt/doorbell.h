@@ -9,7 +9,8 @@
 namespace voicestand::rt {
 
 // Wakes one sleeping consumer when there is something for it: an eventcount on a futex. The condition itself (a ring
-// that holds enough, a stop flag) is the caller's; the bell only makes waiting for it cheap and never too long.
+// that holds enough, a stop flag) is the caller's, and so is the synchronisation of the data behind it; the bell only
+// makes waiting for it cheap and never too long.
 //
 // No wake-up is lost. The producer makes the condition true and then exchanges the state; the consumer exchanges the
 // state and then looks at the condition. Both write the same variable by read-modify-write, so one of the two

@@ -63,22 +63,6 @@ TEST(Doorbell, LosesNoWakeUp) {
   }
 }
 
-// The bell hands over what was written before it rang, so that the condition may be a relaxed flag.
-TEST(Doorbell, PublishesWhatWasWrittenBeforeTheRing) {
-  for (int round = 0; round < 200; ++round) {
-    Doorbell bell;
-    std::atomic<bool> ready{false};
-    int payload = 0;
-    std::jthread producer([&] {
-      payload = round;
-      ready.store(true, std::memory_order_relaxed);
-      bell.ring();
-    });
-    ASSERT_TRUE(bell.wait_until([&] { return ready.load(std::memory_order_acquire); }, kNever));
-    ASSERT_EQ(payload, round);
-  }
-}
-
 TEST(Doorbell, ServesSeveralRingers) {
   constexpr int kEach = 2'000;
   Doorbell bell;
