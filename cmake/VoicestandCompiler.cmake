@@ -19,6 +19,9 @@ target_compile_options(voicestand_options INTERFACE
   -Werror -fstack-protector-strong)
 target_compile_definitions(voicestand_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(voicestand_options INTERFACE -Wno-restrict)  # false alarms inside std::string (GCC bug 105651)
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   target_compile_options(voicestand_options INTERFACE -Wfunction-effects -Werror=function-effects)
 endif()
