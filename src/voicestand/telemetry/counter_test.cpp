@@ -1,0 +1,37 @@
+#include "voicestand/telemetry/counter.h"
+
+#include <cstdint>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace voicestand::telemetry {
+namespace {
+
+TEST(Counter, AddsUp) {
+  Counter counter;
+  EXPECT_EQ(counter.value(), 0U);
+  counter.add();
+  counter.add(41);
+  EXPECT_EQ(counter.value(), 42U);
+}
+
+TEST(Counter, LosesNothingBetweenThreads) {
+  constexpr std::uint64_t kEach = 100'000;
+  Counter counter;
+  std::jthread other([&] {
+    for (std::uint64_t i = 0; i < kEach; ++i) counter.add();
+  });
+  std::uint64_t before = 0;
+  for (std::uint64_t i = 0; i < kEach; ++i) {
+    counter.add();
+    const std::uint64_t now = counter.value();
+    EXPECT_GT(now, before);
+    before = now;
+  }
+  other.join();
+  EXPECT_EQ(counter.value(), 2 * kEach);
+}
+
+}  // namespace
+}  // namespace voicestand::telemetry
