@@ -14,8 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr auto kNever = Clock::TimePoint::max();
-
 Clock::TimePoint in(Clock::Duration wait) {
   return SteadyClock().now() + wait;
 }
