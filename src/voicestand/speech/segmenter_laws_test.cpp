@@ -4,8 +4,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
-#include "rapidcheck.h"
 #include "voicestand/speech/segmenter.h"
 
 namespace voicestand::speech {
