@@ -118,9 +118,10 @@ class PipewireSession:
             raise RuntimeError(f"{' '.join(command)}: exit code {done.returncode}: {done.stderr.strip()}")
         return done.stdout
 
-    def add_sink(self, name):
-        """Makes a null sink, capturable as `<name>.monitor`; returns a number for remove_sink()."""
-        module = self.run("pactl", "load-module", "module-null-sink", f"sink_name={name}").strip()
+    def add_sink(self, name, **options):
+        """Makes a null sink (options: those of PulseAudio's module-null-sink), capturable as `<name>.monitor`; returns a number for remove_sink()."""
+        module = self.run("pactl", "load-module", "module-null-sink", f"sink_name={name}",
+                          *(f"{key}={value}" for key, value in options.items())).strip()
         _until(lambda: f"{name}.monitor" in self.run("pactl", "list", "short", "sources"), f"the sink {name}")
         return module
 

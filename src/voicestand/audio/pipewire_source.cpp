@@ -31,7 +31,10 @@ std::unexpected<Error> missing(const std::string& wanted, const std::vector<pipe
 
 Result<void> PipeWireSource::start(CaptureSink& sink) {
   sink_ = &sink;
-  if (auto connected = connect(); !connected) return connected;
+  if (auto connected = connect(); !connected) {
+    disconnect();
+    return connected;
+  }
   if (!first_block_comes({})) {
     disconnect();
     return fail(Errc::kServiceMissing, "the device delivers nothing", description(),
@@ -67,24 +70,30 @@ Result<void> PipeWireSource::connect() {
   auto connection = pipewire::Connection::open();
   if (!connection) return std::unexpected(connection.error());
   const auto devices = (*connection)->devices();
-  std::optional<pipewire::Device> device;
+  device_.reset();
   if (!options_.device.empty()) {
     const auto* found = pipewire::find_device(devices, options_.device);
     if (found == nullptr) return missing(options_.device, devices);
-    device = *found;
+    device_ = *found;
     const std::lock_guard lock(description_mutex_);
-    description_ = device->description + " (PipeWire)";
+    description_ = found->description + " (PipeWire)";
   } else if (devices.empty()) {
     return missing({}, devices);
   }
-  auto stream = pipewire::CaptureStream::open(**connection,
-                                              {.device = std::move(device),
+  connection_ = std::move(*connection);
+  return open_stream(std::nullopt);
+}
+
+Result<void> PipeWireSource::open_stream(std::optional<int> channels) {
+  stream_.reset();
+  auto stream = pipewire::CaptureStream::open(*connection_,
+                                              {.device = device_,
                                                .latency_frames = options_.latency_frames,
                                                .latency_rate_hz = options_.latency_rate_hz,
-                                               .max_channels = AudioFormat::kMaxChannels},
+                                               .max_channels = AudioFormat::kMaxChannels,
+                                               .channels = channels},
                                               *this);
   if (!stream) return std::unexpected(stream.error());
-  connection_ = std::move(*connection);
   stream_ = std::move(*stream);
   return {};
 }
@@ -98,6 +107,7 @@ bool PipeWireSource::first_block_comes(const std::stop_token& stop) {
   const auto deadline = std::chrono::steady_clock::now() + kFirstBlockLimit;
   while (last_block_at_.load(std::memory_order_acquire) == 0) {  // pairs with captured()
     if (std::chrono::steady_clock::now() > deadline || stream_->failed() || !connection_->alive()) return false;
+    if (stream_->too_many_channels() && !open_stream(AudioFormat::kMaxChannels)) return false;
     constexpr std::chrono::milliseconds kGlance{5};
     if (!sleep_for(stop, kGlance)) return false;
   }

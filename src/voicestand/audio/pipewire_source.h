@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -45,6 +46,7 @@ class PipeWireSource final : public AudioSource, private pipewire::CaptureListen
   void captured(std::span<const float> interleaved, int sample_rate_hz, int channels) noexcept VS_REALTIME override;
 
   [[nodiscard]] Result<void> connect();
+  [[nodiscard]] Result<void> open_stream(std::optional<int> channels);
   void disconnect() noexcept;
   [[nodiscard]] bool first_block_comes(const std::stop_token& stop);
   [[nodiscard]] bool still_delivering() const noexcept;
@@ -62,6 +64,7 @@ class PipeWireSource final : public AudioSource, private pipewire::CaptureListen
 
   // Used by start(), then by the watching thread.
   std::unique_ptr<pipewire::Connection> connection_;
+  std::optional<pipewire::Device> device_;  // none: the default one
   std::unique_ptr<pipewire::CaptureStream> stream_;
 
   mutable std::mutex description_mutex_;  // protects description_

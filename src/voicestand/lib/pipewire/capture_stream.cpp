@@ -68,8 +68,9 @@ struct CaptureStream::Impl {
     auto* self = static_cast<Impl*>(data);
     if (id != SPA_PARAM_Format) return;
     const auto agreed = param == nullptr ? std::nullopt : agreed_format(param);
-    const bool usable = agreed && agreed->channels <= self->max_channels;
-    self->format.store(usable ? pack(*agreed) : 0, std::memory_order_release);  // pairs with on_process()
+    const bool too_many = agreed && agreed->channels > self->max_channels;
+    self->owner->too_many_channels_.store(too_many, std::memory_order_relaxed);
+    self->format.store(agreed && !too_many ? pack(*agreed) : 0, std::memory_order_release);  // pairs with on_process()
   }
 
   static void on_process(void* data) noexcept VS_REALTIME {
@@ -124,7 +125,7 @@ struct CaptureStream::Impl {
     if (stream == nullptr) return -errno;
     pw_stream_add_listener(stream, &hook, &kEvents, this);
     alignas(8) std::array<std::byte, kFormatBytes> buffer{};
-    const spa_pod* offer = offer_format(buffer, options.max_channels);
+    const spa_pod* offer = offer_format(buffer, options.channels);
     return pw_stream_connect(stream, PW_DIRECTION_INPUT, PW_ID_ANY, static_cast<pw_stream_flags>(flags), &offer, 1);
   }
 };

@@ -27,7 +27,8 @@ class CaptureStream {
     std::optional<Device> device;  // none: the user's default device, followed when it changes
     int latency_frames = 128;      // asked for, at latency_rate_hz; the device may grant another
     int latency_rate_hz = 48'000;
-    int max_channels = 8;
+    int max_channels = 8;         // more are not delivered, see too_many_channels()
+    std::optional<int> channels;  // none: as many as the device has
   };
 
   // Delivers from now on until destroyed. `connection` and `listener` outlive the stream. A stream on a named device
@@ -41,11 +42,16 @@ class CaptureStream {
   // Thread: any. Real-time: yes. PipeWire has given the stream up.
   [[nodiscard]] bool failed() const noexcept { return failed_.load(std::memory_order_relaxed); }
 
+  // Thread: any. Real-time: yes. Nothing is delivered: the device has more than max_channels.
+  [[nodiscard]] bool too_many_channels() const noexcept { return too_many_channels_.load(std::memory_order_relaxed); }
+
  private:
   struct Impl;  // PipeWire's objects and the callbacks
   explicit CaptureStream(std::unique_ptr<Impl> impl);
 
-  std::atomic<bool> failed_{false};  // a flag alone: orders nothing; set by the event thread
+  // Flags alone, that order nothing. Set by the event thread.
+  std::atomic<bool> failed_{false};
+  std::atomic<bool> too_many_channels_{false};
   std::unique_ptr<Impl> impl_;
 };
 

@@ -5,20 +5,14 @@
 #include <spa/param/param.h>
 
 namespace voicestand::pipewire {
-namespace {
-
-constexpr int kLikelyChannels = 2;
-
-}  // namespace
-
-const spa_pod* offer_format(std::span<std::byte> buffer, int max_channels) noexcept {
+const spa_pod* offer_format(std::span<std::byte> buffer, std::optional<int> channels) noexcept {
   spa_pod_builder builder{};
   spa_pod_builder_init(&builder, buffer.data(), static_cast<std::uint32_t>(buffer.size()));
   spa_pod_frame frame{};
   spa_pod_builder_push_object(&builder, &frame, SPA_TYPE_OBJECT_Format, SPA_PARAM_EnumFormat);
   spa_pod_builder_add(&builder, SPA_FORMAT_mediaType, SPA_POD_Id(SPA_MEDIA_TYPE_audio), SPA_FORMAT_mediaSubtype,
-                      SPA_POD_Id(SPA_MEDIA_SUBTYPE_raw), SPA_FORMAT_AUDIO_format, SPA_POD_Id(SPA_AUDIO_FORMAT_F32),
-                      SPA_FORMAT_AUDIO_channels, SPA_POD_CHOICE_RANGE_Int(kLikelyChannels, 1, max_channels), 0);
+                      SPA_POD_Id(SPA_MEDIA_SUBTYPE_raw), SPA_FORMAT_AUDIO_format, SPA_POD_Id(SPA_AUDIO_FORMAT_F32), 0);
+  if (channels) spa_pod_builder_add(&builder, SPA_FORMAT_AUDIO_channels, SPA_POD_Int(*channels), 0);
   return static_cast<const spa_pod*>(spa_pod_builder_pop(&builder, &frame));
 }
 

@@ -16,9 +16,9 @@ struct StreamFormat {
 
 inline constexpr std::size_t kFormatBytes = 1024;  // enough for any format written here
 
-// Writes the offer "interleaved 32-bit floats, rate and channels as the device has them, at most `max_channels`" into
-// `buffer` (kFormatBytes) and returns it. Thread: any. Real-time: no.
-[[nodiscard]] const spa_pod* offer_format(std::span<std::byte> buffer, int max_channels) noexcept;
+// Writes the offer "interleaved 32-bit floats, rate and channels as the device has them" (or `channels`, to which
+// PipeWire then converts) into `buffer` (kFormatBytes) and returns it. Thread: any. Real-time: no.
+[[nodiscard]] const spa_pod* offer_format(std::span<std::byte> buffer, std::optional<int> channels) noexcept;
 
 // What was agreed upon; nothing for what offer_format() does not offer. Thread: any. Real-time: no.
 [[nodiscard]] std::optional<StreamFormat> agreed_format(const spa_pod* format) noexcept;
