@@ -72,7 +72,7 @@ TEST(Conditioner, TakesAnOffsetAwayAndLeavesSpeechBand) {
 }
 
 TEST(Conditioner, HostileSamplesGiveBoundedOutput) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const int channels = *rc::gen::inRange(1, 9);
     const int rate_hz = *rc::gen::element(8'000, 16'000, 44'100, 48'000);
     constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -85,7 +85,7 @@ TEST(Conditioner, HostileSamplesGiveBoundedOutput) {
       RC_ASSERT(std::isfinite(sample));
       RC_ASSERT(std::abs(sample) < 10 * Conditioner::kMaxMagnitude);
     }
-  });
+  }));
 }
 
 TEST(Conditioner, NonFiniteSamplesCountAsSilence) {
@@ -95,7 +95,7 @@ TEST(Conditioner, NonFiniteSamplesCountAsSilence) {
 }
 
 TEST(Conditioner, BlocksOfAnySizeGiveTheSameBits) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const int channels = *rc::gen::inRange(1, 4);
     const int rate_hz = *rc::gen::element(8'000, 16'000, 44'100, 48'000);
     std::mt19937 random(*rc::gen::arbitrary<unsigned>());
@@ -119,7 +119,7 @@ TEST(Conditioner, BlocksOfAnySizeGiveTheSameBits) {
     const std::vector<float> tail = whole(in_pieces, {}, channels);
     got.insert(got.end(), tail.begin(), tail.end());
     RC_ASSERT(got == expected);
-  });
+  }));
 }
 
 TEST(Conditioner, RefusesWhatItCannotBring) {

@@ -60,7 +60,7 @@ TEST(LatencyHistogram, AgreesWithExactQuantilesOfAMillionValues) {
 }
 
 TEST(LatencyHistogram, EverySingleValueComesBackWithinItsError) {
-  rc::check([](std::uint64_t bits) {
+  EXPECT_TRUE(rc::check([](std::uint64_t bits) {
     const nanoseconds value(static_cast<std::int64_t>((bits * 0x9E37'79B9'7F4A'7C15U) >> *rc::gen::inRange(27, 60)));
     LatencyHistogram histogram;
     histogram.record(value);
@@ -69,17 +69,17 @@ TEST(LatencyHistogram, EverySingleValueComesBackWithinItsError) {
     RC_PRE(value <= LatencyHistogram::kTop);
     RC_ASSERT(std::abs(got - static_cast<double>(value.count())) <=
               std::max(static_cast<double>(value.count()) * LatencyHistogram::kMaxRelativeError, 8.0));
-  });
+  }));
 }
 
 TEST(LatencyHistogram, QuantilesNeverFall) {
-  rc::check([](const std::vector<std::uint32_t>& values, double p, double q) {
+  EXPECT_TRUE(rc::check([](const std::vector<std::uint32_t>& values, double p, double q) {
     RC_PRE(!values.empty());
     LatencyHistogram histogram;
     for (const std::uint32_t value : values) histogram.record(nanoseconds(value) * 20);
     RC_ASSERT(*histogram.quantile(std::min(p, q)) <= *histogram.quantile(std::max(p, q)));
     RC_ASSERT(*histogram.quantile(std::max(p, q)) <= *histogram.max());
-  });
+  }));
 }
 
 TEST(LatencyHistogram, TakesWhatLiesOutsideItsRange) {
@@ -94,7 +94,7 @@ TEST(LatencyHistogram, TakesWhatLiesOutsideItsRange) {
 }
 
 TEST(LatencyHistogram, MergingIsRecordingInOne) {
-  rc::check([](const std::vector<std::uint32_t>& ours, const std::vector<std::uint32_t>& theirs) {
+  EXPECT_TRUE(rc::check([](const std::vector<std::uint32_t>& ours, const std::vector<std::uint32_t>& theirs) {
     const auto mine = std::make_unique<LatencyHistogram>();
     const auto other = std::make_unique<LatencyHistogram>();
     const auto both = std::make_unique<LatencyHistogram>();
@@ -105,7 +105,7 @@ TEST(LatencyHistogram, MergingIsRecordingInOne) {
     RC_ASSERT(mine->sum() == both->sum());
     RC_ASSERT(mine->max() == both->max());
     for (const double p : {0.0, 0.1, 0.5, 0.9, 0.99, 1.0}) RC_ASSERT(mine->quantile(p) == both->quantile(p));
-  });
+  }));
 }
 
 TEST(LatencyHistogram, LosesNothingBetweenThreads) {
