@@ -1,0 +1,43 @@
+# What ./run and ./test share. To be sourced; $root is the repository. Everything speaks on stderr.
+
+say() { printf 'voicestand: %s\n' "$*" >&2; }
+
+# One set-up at a time: a second ./run waits for the first instead of building into the same folder.
+lock_setup() {
+  mkdir -p "$root/build"
+  command -v flock >/dev/null || return 0
+  exec 9>"$root/build/.setup-lock"
+  flock 9
+}
+unlock_setup() { exec 9>&-; }
+
+# Runs a command whose output is of interest only when it fails.
+quietly() {
+  local log="$root/build/.last-step.log"
+  "$@" >"$log" 2>&1 9>&- || {
+    cat "$log" >&2
+    say "'$1' failed, see above"
+    return 1
+  }
+}
+
+# configured PRESET OPTION…: whether the preset's folder stands and its cache holds each NAME=VALUE.
+configured() {
+  local folder="$root/build/$1" option
+  shift
+  [[ -f $folder/build.ninja ]] || return 1
+  for option in "$@"; do grep -q "^${option%%=*}:[A-Z]*=${option#*=}\$" "$folder/CMakeCache.txt" || return 1; done
+}
+
+# build PRESET TARGET…: says what it does only when there is something to do.
+build() {
+  local folder="$root/build/$1"
+  shift
+  if [[ ! -f $folder/.built-once ]]; then
+    say "building, once; this takes some minutes"
+    cmake --build "$folder" --parallel --target "$@" >&2 9>&-
+    touch "$folder/.built-once"
+  else
+    quietly cmake --build "$folder" --parallel --target "$@"
+  fi
+}
