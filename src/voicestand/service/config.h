@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "voicestand/base/result.h"
+
+namespace voicestand::service {
+
+// What the user can set, with its defaults. Names, ranges and explanations stand in config_keys.cpp.
+struct Config {
+  using Duration = std::chrono::milliseconds;
+
+  struct Recognition {
+    std::string model = "moonshine-base-en";
+    std::string engine = "auto";  // the model's own choice
+    int threads = 0;              // as many as the machine has to spare
+  } recognition;
+
+  struct Partials {
+    bool enabled = true;
+    Duration interval{300};
+  } partials;
+
+  struct Segmentation {
+    double onset_probability = 0.5;
+    double hangover_probability = 0.35;
+    double gate_dbfs = -70;
+    Duration pre_roll{300};
+    Duration min_speech{64};
+    Duration short_pause{120};
+    Duration endpoint_pause{500};
+    Duration post_roll{250};
+    Duration max_segment{20'000};
+    Duration soft_segment{0};  // 0: never
+    Duration soft_pause{200};
+  } segmentation;
+
+  struct Audio {
+    std::string input = "auto";
+    std::string device;  // empty: the default device, followed when it changes
+  } audio;
+
+  struct Models {
+    std::string mirror;  // empty: the addresses in the manifests
+  } models;
+};
+
+// The settings in force, and where each comes from.
+struct LoadedConfig {
+  Config values;
+  std::filesystem::path file;
+  bool file_exists = false;
+  std::vector<std::size_t> lines;  // for each of config_keys(): the line that set it, 0 for a default
+};
+
+// All that is wrong with a file at once; where = "FILE:LINE".
+using ConfigErrors = std::vector<Error>;
+
+// Thread: any. Real-time: no. `name` is what errors call the text. Errors: kBadConfig.
+[[nodiscard]] std::expected<LoadedConfig, ConfigErrors> parse_config(std::string_view text,
+                                                                     const std::filesystem::path& name);
+
+// A file that is not there is all defaults. Thread: any. Real-time: no, reads. Errors: kBadConfig (also for what is no
+// regular file or larger than kMaxConfigBytes), kIo (it is there and cannot be read).
+[[nodiscard]] std::expected<LoadedConfig, ConfigErrors> load_config(const std::filesystem::path& file);
+
+// The settings in force as TOML, each with its explanation and its origin: reads back as the same settings.
+// Thread: any. Real-time: no.
+[[nodiscard]] std::string show_config(const LoadedConfig& config);
+
+// Sets one text in the user's file and keeps every other byte of it; makes the file and its folder where there is
+// none. The whole is checked before it is put in place at once. Thread: any. Real-time: no. Errors: kUsage (unknown
+// key, not a text), kBadConfig (the file, or it with the value, is wrong), kIo, kNoSpace.
+[[nodiscard]] Result<void> set_in_config(const std::filesystem::path& file, std::string_view key,
+                                         const std::string& value);
+
+}  // namespace voicestand::service

@@ -1,0 +1,178 @@
+#include "voicestand/service/config_keys.h"
+
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "voicestand/lib/curl/download.h"
+#include "voicestand/lib/toml/document.h"
+
+namespace voicestand::service {
+namespace {
+
+constexpr double kMsPerSecond = 1000;
+
+constexpr std::array<std::string_view, 3> kEngines{"auto", "native", "sherpa"};
+constexpr std::array<std::string_view, 3> kInputs{"auto", "pipewire", "alsa"};
+
+Result<void> check_mirror(const std::string& address) {
+  if (address.empty()) return {};
+  return curl::check_address(address);
+}
+
+// NOLINTBEGIN(readability-identifier-length): one letter, forty rows
+constexpr std::array kKeys{
+    ConfigKey{.name = "recognition.model",
+              .doc = "The model that turns speech into text; `voicestand models list` shows them.",
+              .field = [](Config& c) -> ConfigField { return &c.recognition.model; }},
+    ConfigKey{.name = "recognition.engine",
+              .doc = "What runs the model; auto is the model's own first choice.",
+              .field = [](Config& c) -> ConfigField { return &c.recognition.engine; },
+              .choices = kEngines},
+    ConfigKey{.name = "recognition.threads",
+              .doc = "Processor cores for recognition; 0 leaves it to VoiceStand.",
+              .field = [](Config& c) -> ConfigField { return &c.recognition.threads; },
+              .least = 0,
+              .most = 64},
+    ConfigKey{.name = "partials.enabled",
+              .doc = "Show text while one is still speaking.",
+              .field = [](Config& c) -> ConfigField { return &c.partials.enabled; }},
+    ConfigKey{.name = "partials.interval_ms",
+              .doc = "The shortest time between two of them; a slow machine takes longer by itself.",
+              .field = [](Config& c) -> ConfigField { return &c.partials.interval; },
+              .least = 50,
+              .most = 5'000},
+    ConfigKey{.name = "segmentation.onset_probability",
+              .doc = "How sure voice detection must be that speech begins.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.onset_probability; },
+              .least = 0.01,
+              .most = 0.99},
+    ConfigKey{.name = "segmentation.hangover_probability",
+              .doc = "Below this, speech that has begun has stopped.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.hangover_probability; },
+              .least = 0.01,
+              .most = 0.99},
+    ConfigKey{.name = "segmentation.gate_dbfs",
+              .doc = "Sound quieter than this is never speech.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.gate_dbfs; },
+              .least = -120,
+              .most = 0},
+    ConfigKey{.name = "segmentation.pre_roll_ms",
+              .doc = "Audio kept before speech begins.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.pre_roll; },
+              .least = 0,
+              .most = 1'000},
+    ConfigKey{.name = "segmentation.min_speech_ms",
+              .doc = "Shorter sounds are not taken for speech.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.min_speech; },
+              .least = 32,
+              .most = 500},
+    ConfigKey{.name = "segmentation.short_pause_ms",
+              .doc = "A pause after which the text is worked out in advance.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.short_pause; },
+              .least = 32,
+              .most = 2'000},
+    ConfigKey{.name = "segmentation.endpoint_pause_ms",
+              .doc = "A pause that ends what is being said.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.endpoint_pause; },
+              .least = 100,
+              .most = 10'000},
+    ConfigKey{.name = "segmentation.post_roll_ms",
+              .doc = "Audio kept after speech ends.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.post_roll; },
+              .least = 0,
+              .most = 1'000},
+    ConfigKey{.name = "segmentation.max_segment_s",
+              .doc = "Longer speech is cut at its best pause.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.max_segment; },
+              .least = 4,
+              .most = 20},
+    ConfigKey{.name = "segmentation.soft_segment_s",
+              .doc = "From this length on a pause of soft_pause_ms is enough to cut; 0 is never.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.soft_segment; },
+              .least = 0,
+              .most = 20},
+    ConfigKey{.name = "segmentation.soft_pause_ms",
+              .doc = "See soft_segment_s.",
+              .field = [](Config& c) -> ConfigField { return &c.segmentation.soft_pause; },
+              .least = 32,
+              .most = 10'000},
+    ConfigKey{.name = "audio.input",
+              .doc = "Where sound comes from; auto is PipeWire, else ALSA.",
+              .field = [](Config& c) -> ConfigField { return &c.audio.input; },
+              .choices = kInputs},
+    ConfigKey{.name = "audio.device",
+              .doc = "The microphone's name; empty is the default one, followed when it changes.",
+              .field = [](Config& c) -> ConfigField { return &c.audio.device; }},
+    ConfigKey{.name = "models.mirror",
+              .doc = "Takes the place of https://HOST in the addresses of models, as in https://mirror.example/voice.",
+              .field = [](Config& c) -> ConfigField { return &c.models.mirror; },
+              .check = check_mirror},
+};
+// NOLINTEND(readability-identifier-length)
+
+constexpr std::array kOrders{
+    ConfigOrder{.lesser = "segmentation.hangover_probability", .greater = "segmentation.onset_probability"},
+    ConfigOrder{.lesser = "segmentation.short_pause_ms", .greater = "segmentation.endpoint_pause_ms"},
+    ConfigOrder{.lesser = "segmentation.soft_pause_ms", .greater = "segmentation.endpoint_pause_ms"},
+    ConfigOrder{.lesser = "segmentation.soft_segment_s", .greater = "segmentation.max_segment_s"},
+};
+
+double unit_per_ms(const ConfigKey& key) {
+  return key.name.ends_with("_s") ? 1 / kMsPerSecond : 1;
+}
+
+template <typename T>
+T* field_of(const ConfigKey& key, Config& config) {
+  const ConfigField field = key.field(config);
+  const auto* found = std::get_if<T*>(&field);
+  return found != nullptr ? *found : nullptr;
+}
+
+// A float in TOML has a point or an exponent.
+std::string float_text(double value) {
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
+  return text;
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() {
+  return kKeys;
+}
+std::span<const ConfigOrder> config_orders() {
+  return kOrders;
+}
+
+std::string config_value_text(const ConfigKey& key, const Config& config) {
+  Config copy = config;
+  if (const auto* on = field_of<bool>(key, copy)) return *on ? "true" : "false";
+  if (const auto* text = field_of<std::string>(key, copy)) return toml::basic_string(*text);
+  if (const auto* number = field_of<double>(key, copy)) return float_text(*number);
+  return fmt::format("{}", config_number(key, config).value_or(0));
+}
+
+std::optional<double> config_number(const ConfigKey& key, const Config& config) {
+  Config copy = config;
+  if (const auto* number = field_of<int>(key, copy)) return *number;
+  if (const auto* number = field_of<double>(key, copy)) return *number;
+  if (const auto* time = field_of<Config::Duration>(key, copy)) {
+    return static_cast<double>(time->count()) * unit_per_ms(key);
+  }
+  return std::nullopt;
+}
+
+std::string config_expectation(const ConfigKey& key) {
+  Config defaults;
+  if (field_of<bool>(key, defaults) != nullptr) return "true or false";
+  if (field_of<std::string>(key, defaults) != nullptr) {
+    if (!key.choices.empty()) return fmt::format("one of {}", fmt::join(key.choices, ", "));
+    return key.check != nullptr ? "an https address or nothing" : "a text in quotes";
+  }
+  const bool whole = field_of<int>(key, defaults) != nullptr || key.name.ends_with("_ms");
+  return fmt::format("a {}number from {} to {}", whole ? "whole " : "", key.least, key.most);
+}
+
+}  // namespace voicestand::service
