@@ -1,0 +1,129 @@
+#include "voicestand/pipeline/captioner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "voicestand/speech/voice_activity_detector.h"
+
+namespace voicestand::pipeline {
+namespace {
+
+// A first hypothesis earlier than this would rest on a fragment of a word. Counted from the detection of speech, which
+// itself comes some 100 ms after the onset.
+constexpr std::chrono::milliseconds kFirstPartialAfter{200};
+
+// Partials may use at most one part in so many of the recognition thread's time.
+constexpr int kPartialLoadDivisor = 2;
+
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+
+double milliseconds(Clock::Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+}  // namespace
+
+void Captioner::speech(SpeechEvent event, Clock::TimePoint now) {
+  std::visit(Overloaded{
+                 [&](const SegmentStarted& started) { open(started, now); },
+                 [&](const SegmentAudio& audio) {
+                   if (!segments_.empty()) segments_.back().append(audio);
+                 },
+                 [&](const SegmentPaused& paused) {
+                   if (!segments_.empty()) segments_.back().pause(paused.speech_end_sample);
+                 },
+                 [&](const SegmentResumed&) {
+                   if (!segments_.empty()) segments_.back().resume();
+                 },
+                 [&](const SegmentEnded& ended) {
+                   if (!segments_.empty()) segments_.back().end(ended);
+                 },
+                 [&](const Released& released) { released_at_ = released.at; },
+             },
+             event);
+  finish_front(now);
+}
+
+void Captioner::open(const SegmentStarted& started, Clock::TimePoint now) {
+  segments_.emplace_back(started, now + kFirstPartialAfter);
+}
+
+bool Captioner::needs_decode(const Segment& segment) const {
+  return segment.ended() && !segment.heard_all_until(segment.ended()->speech_end_sample);
+}
+
+std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
+  if (segments_.empty()) return std::nullopt;
+  const Segment& segment = segments_.front();
+  const bool final = needs_decode(segment);
+  const bool speculative =
+      !segment.ended() && segment.quiet_since() && !segment.heard_all_until(*segment.quiet_since());
+  const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() &&
+                       now >= segment.next_partial_at() &&
+                       (!segment.latest() || segment.end_sample() > segment.latest()->end_sample);
+  if (segment.audio().empty() || !(final || speculative || partial)) return std::nullopt;
+  return Job{.end_sample = segment.end_sample(), .audio = segment.audio(), .started_at = now};
+}
+
+std::optional<Clock::TimePoint> Captioner::next_deadline() const {
+  if (segments_.empty() || !config_.partials) return std::nullopt;
+  const Segment& segment = segments_.front();
+  if (segment.ended() || segment.quiet_since()) return std::nullopt;
+  return segment.next_partial_at();
+}
+
+void Captioner::hypothesis(const Job& job, Result<speech::Hypothesis> result, Clock::TimePoint now) {
+  if (segments_.empty()) return;
+  Segment& segment = segments_.front();
+  // The recogniser has tried failing audio twice by now; asking again would hold up what is said next. What is known of
+  // it already stays.
+  Segment::Decoded decoded{.end_sample = job.end_sample, .hypothesis = {}};
+  if (result) {
+    decoded.hypothesis = std::move(*result);
+  } else {
+    if (segment.latest()) decoded.hypothesis = segment.latest()->hypothesis;
+    if (result.error().code != Errc::kInterrupted) sink_.on_event(Failure{std::move(result.error())});
+  }
+  segment.decoded(std::move(decoded));
+  segment.next_partial_at(job.started_at + std::max<Clock::Duration>(config_.partial_interval,
+                                                                     kPartialLoadDivisor * (now - job.started_at)));
+  if (!segment.ended() && config_.partials) say_partial(segment, now);
+  finish_front(now);
+}
+
+void Captioner::say_partial(const Segment& segment, Clock::TimePoint now) {
+  if (!utterance_) utterance_.emplace(segment.utterance(), segment.start_sample());
+  Partial partial = utterance_->partial(segment);
+  if (partial.text.empty()) return;
+  partial.lag_ms = milliseconds(now - segment.delivered_at(segment.latest()->end_sample));
+  sink_.on_event(std::move(partial));
+}
+
+void Captioner::finish_front(Clock::TimePoint now) {
+  while (!segments_.empty() && segments_.front().ended() && !needs_decode(segments_.front())) {
+    const Segment& segment = segments_.front();
+    if (!utterance_) utterance_.emplace(segment.utterance(), segment.start_sample());
+    utterance_->take(segment);
+    segments_.pop_front();
+    if (!config_.push_to_talk) finish_utterance(now);
+  }
+  if (config_.push_to_talk && released_at_ && segments_.empty() && utterance_) finish_utterance(now);
+}
+
+void Captioner::finish_utterance(Clock::TimePoint now) {
+  if (utterance_->worth_saying()) {
+    Final final = utterance_->final();
+    if (const auto spoken = utterance_->speech_end_delivered_at())
+      final.latency.speech_end_to_final_ms = milliseconds(now - *spoken);
+    if (config_.push_to_talk && released_at_) final.latency.release_to_final_ms = milliseconds(now - *released_at_);
+    if (!final.text.empty()) ++finished_utterances_;
+    sink_.on_event(std::move(final));
+  }
+  utterance_.reset();
+  released_at_.reset();
+}
+
+}  // namespace voicestand::pipeline

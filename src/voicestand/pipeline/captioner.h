@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+
+#include "voicestand/base/clock.h"
+#include "voicestand/pipeline/event.h"
+#include "voicestand/pipeline/segment.h"
+#include "voicestand/pipeline/speech_event.h"
+#include "voicestand/pipeline/utterance.h"
+
+namespace voicestand::pipeline {
+
+// Decides what to decode next and what to say: partials while one speaks, a speculative decode at each short pause, a
+// final when the endpoint comes. Passive: no thread and no clock of its own, so that its rules are tested in virtual
+// time. Thread: recognition. Real-time: no.
+class Captioner {
+ public:
+  struct Config {
+    bool partials = true;
+    std::chrono::milliseconds partial_interval{300};  // from one partial's start to the next; longer on a slow machine
+    bool push_to_talk = false;                        // one utterance until the release
+  };
+
+  // What the recogniser is to decode now. The audio stays valid until hypothesis() is called.
+  struct Job {
+    std::uint64_t end_sample = 0;
+    std::span<const float> audio;
+    Clock::TimePoint started_at;
+  };
+
+  Captioner(const Config& config, EventSink& sink) : config_(config), sink_(sink) {}
+
+  void speech(SpeechEvent event, Clock::TimePoint now);
+
+  // The most urgent decode, if any is due: a final before a speculative one before a partial.
+  [[nodiscard]] std::optional<Job> next_job(Clock::TimePoint now) const;
+
+  // When next_job() may answer differently though nothing has been heard; nullopt: not before the next speech event.
+  [[nodiscard]] std::optional<Clock::TimePoint> next_deadline() const;
+
+  // The outcome of a job that next_job() gave.
+  void hypothesis(const Job& job, Result<speech::Hypothesis> result, Clock::TimePoint now);
+
+  // All that was heard has been said.
+  [[nodiscard]] bool idle() const { return segments_.empty() && !utterance_; }
+
+  [[nodiscard]] std::uint64_t utterances() const { return finished_utterances_; }
+
+ private:
+  [[nodiscard]] bool needs_decode(const Segment& segment) const;
+  void open(const SegmentStarted& started, Clock::TimePoint now);
+  void finish_front(Clock::TimePoint now);
+  void finish_utterance(Clock::TimePoint now);
+  void say_partial(const Segment& segment, Clock::TimePoint now);
+
+  const Config config_;
+  EventSink& sink_;
+  std::deque<Segment> segments_;        // the front one is decoded first; later ones have begun meanwhile
+  std::optional<Utterance> utterance_;  // of the front segment
+  std::optional<Clock::TimePoint> released_at_;
+  std::uint64_t finished_utterances_ = 0;
+};
+
+}  // namespace voicestand::pipeline

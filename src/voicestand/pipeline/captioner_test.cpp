@@ -1,0 +1,287 @@
+#include "voicestand/pipeline/captioner.h"
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace voicestand::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+constexpr std::uint64_t samples(std::chrono::milliseconds length) {
+  return static_cast<std::uint64_t>(length.count()) * 16;
+}
+
+struct CollectingSink final : EventSink {
+  std::vector<Event> events;
+  void on_event(const Event& event) override { events.push_back(event); }
+  template <typename T>
+  [[nodiscard]] std::vector<T> all() const {
+    std::vector<T> found;
+    for (const Event& event : events) {
+      if (const auto* one = std::get_if<T>(&event)) found.push_back(*one);
+    }
+    return found;
+  }
+};
+
+// A conversation in virtual time: audio arrives in 32 ms windows as time goes by.
+class CaptionerTest : public testing::Test {
+ protected:
+  void begin(std::uint64_t utterance = 1) {
+    position_ = clock_position();
+    captioner().speech(SegmentStarted{.utterance = utterance, .start_sample = position_, .onset_sample = position_},
+                       now());
+  }
+  void hear(std::chrono::milliseconds length) {
+    for (auto left = length; left > 0ms; left -= 32ms) {
+      clock_.advance(32ms);
+      captioner().speech(SegmentAudio{.samples = std::vector<float>(512, 0.1F), .delivered_at = now()}, now());
+      position_ += 512;
+    }
+  }
+  void pause() {
+    speech_end_ = position_;
+    captioner().speech(SegmentPaused{.speech_end_sample = speech_end_}, now());
+  }
+  void end(speech::EndReason reason = speech::EndReason::kEndpoint) {
+    captioner().speech(
+        SegmentEnded{.end_sample = position_, .speech_end_sample = speech_end_, .reason = reason, .decided_at = now()},
+        now());
+  }
+  // Decodes whatever is due; returns whether something was.
+  bool decode(const std::string& text, std::chrono::milliseconds takes = 50ms) {
+    const auto job = captioner().next_job(now());
+    if (!job) return false;
+    clock_.advance(takes);
+    captioner().hypothesis(*job, speech::Hypothesis{.text = text, .words = {}, .confidence = {}, .decode_time = takes},
+                           now());
+    return true;
+  }
+  [[nodiscard]] Clock::TimePoint now() const { return clock_.now(); }
+  [[nodiscard]] std::uint64_t clock_position() const {
+    return samples(std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch()));
+  }
+
+  Captioner& captioner() {
+    if (!captioner_) captioner_.emplace(config_, sink_);
+    return *captioner_;
+  }
+
+  Captioner::Config config_;
+  CollectingSink sink_;
+  ManualClock clock_;
+  std::uint64_t position_ = 0;
+  std::uint64_t speech_end_ = 0;
+  std::optional<Captioner> captioner_;
+};
+
+TEST_F(CaptionerTest, SaysAPartialWhileOneSpeaks) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode("it was", 40ms));
+  const auto partials = sink_.all<Partial>();
+  ASSERT_THAT(partials, SizeIs(1));
+  EXPECT_EQ(partials[0].text, "it was");
+  EXPECT_NEAR(partials[0].audio_s, 0.32, 1e-9);
+  EXPECT_NEAR(partials[0].lag_ms, 40, 1e-6);
+}
+
+TEST_F(CaptionerTest, PartialsKeepTheirInterval) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode("it", 10ms));
+  hear(224ms);
+  EXPECT_FALSE(decode("it was"));
+  hear(96ms);
+  EXPECT_TRUE(decode("it was"));
+}
+
+TEST_F(CaptionerTest, PartialsBecomeRarerOnASlowMachine) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode("it", 400ms));
+  hear(384ms);
+  EXPECT_FALSE(decode("it was")) << "800 ms have not passed since the last one began";
+  hear(32ms);
+  EXPECT_TRUE(decode("it was"));
+}
+
+TEST_F(CaptionerTest, PartialsCanBeSwitchedOff) {
+  config_.partials = false;
+  begin();
+  hear(2s);
+  EXPECT_FALSE(decode("it was"));
+  EXPECT_FALSE(captioner().next_deadline());
+}
+
+TEST_F(CaptionerTest, AShortPauseIsDecodedSpeculativelyAndTheFinalIsReadyAtTheEndpoint) {
+  begin();
+  hear(1s);
+  ASSERT_TRUE(decode("it was the", 50ms));
+  pause();
+  hear(128ms);
+  ASSERT_TRUE(decode("It was the best.", 50ms)) << "speculative";
+  EXPECT_FALSE(decode("")) << "nothing new since";
+  hear(384ms);
+  EXPECT_FALSE(decode(""));
+  end();
+  const auto finals = sink_.all<Final>();
+  ASSERT_THAT(finals, SizeIs(1));
+  EXPECT_EQ(finals[0].text, "It was the best.");
+  EXPECT_TRUE(captioner().idle());
+  ASSERT_TRUE(finals[0].latency.speech_end_to_final_ms);
+  EXPECT_EQ(finals[0].latency.speech_end_to_final_ms, finals[0].latency.endpoint_ms) << "the decode cost nothing more";
+}
+
+TEST_F(CaptionerTest, SpeechThatGoesOnIsDecodedAgain) {
+  begin();
+  hear(1s);
+  pause();
+  hear(128ms);
+  ASSERT_TRUE(decode("It was."));
+  captioner().speech(SegmentResumed{}, now());
+  hear(1s);
+  pause();
+  hear(512ms);
+  end();
+  ASSERT_TRUE(sink_.all<Final>().empty()) << "the old hypothesis has not heard the rest";
+  ASSERT_TRUE(decode("It was the best."));
+  ASSERT_THAT(sink_.all<Final>(), SizeIs(1));
+  EXPECT_EQ(sink_.all<Final>()[0].text, "It was the best.");
+}
+
+TEST_F(CaptionerTest, ACutInThePastIsNotServedByAHypothesisThatHeardMore) {
+  begin();
+  hear(10s);
+  ASSERT_TRUE(decode("one two three"));
+  captioner().speech(SegmentEnded{.end_sample = position_ - samples(2s),
+                                  .speech_end_sample = position_ - samples(2100ms),
+                                  .reason = speech::EndReason::kCut,
+                                  .decided_at = now()},
+                     now());
+  EXPECT_TRUE(sink_.all<Final>().empty());
+  const auto job = captioner().next_job(now());
+  ASSERT_TRUE(job);
+  EXPECT_EQ(job->audio.size(), samples(10016ms) - samples(2s));
+  ASSERT_TRUE(decode("one two"));
+  const auto finals = sink_.all<Final>();
+  ASSERT_THAT(finals, SizeIs(1));
+  EXPECT_EQ(finals[0].text, "one two");
+  EXPECT_FALSE(finals[0].latency.speech_end_to_final_ms) << "speech has not ended";
+}
+
+TEST_F(CaptionerTest, NothingIsSaidOfNoise) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode(""));
+  pause();
+  hear(512ms);
+  end();
+  ASSERT_TRUE(decode(""));
+  EXPECT_TRUE(sink_.all<Partial>().empty());
+  EXPECT_TRUE(sink_.all<Final>().empty());
+  EXPECT_TRUE(captioner().idle());
+  EXPECT_EQ(captioner().utterances(), 0U);
+}
+
+TEST_F(CaptionerTest, WhatWasShownIsTakenBackByAnEmptyFinal) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode("uh"));
+  pause();
+  hear(512ms);
+  end();
+  ASSERT_TRUE(decode(""));
+  ASSERT_THAT(sink_.all<Final>(), SizeIs(1));
+  EXPECT_EQ(sink_.all<Final>()[0].text, "");
+}
+
+TEST_F(CaptionerTest, AFailureKeepsWhatIsKnown) {
+  begin();
+  hear(1s);
+  ASSERT_TRUE(decode("it was the best"));
+  pause();
+  hear(512ms);
+  end();
+  const auto job = captioner().next_job(now());
+  ASSERT_TRUE(job);
+  captioner().hypothesis(*job, fail(Errc::kWorkerFailed, "it died twice"), now());
+  EXPECT_THAT(sink_.all<Failure>(), SizeIs(1));
+  ASSERT_THAT(sink_.all<Final>(), SizeIs(1));
+  EXPECT_EQ(sink_.all<Final>()[0].text, "it was the best");
+}
+
+TEST_F(CaptionerTest, PushToTalkIsOneUtteranceUntilTheRelease) {
+  config_.push_to_talk = true;
+  begin(1);
+  hear(1s);
+  pause();
+  hear(512ms);
+  end();
+  ASSERT_TRUE(decode("It was the best of times."));
+  EXPECT_TRUE(sink_.all<Final>().empty());
+  begin(1);
+  hear(1s);
+  ASSERT_TRUE(decode("It was"));
+  EXPECT_EQ(sink_.all<Partial>().back().text, "It was the best of times. It was");
+  pause();
+  hear(128ms);
+  end(speech::EndReason::kRelease);
+  captioner().speech(Released{.at = now()}, now());
+  ASSERT_TRUE(decode("It was the worst.", 30ms));
+  const auto finals = sink_.all<Final>();
+  ASSERT_THAT(finals, SizeIs(1));
+  EXPECT_EQ(finals[0].text, "It was the best of times. It was the worst.");
+  ASSERT_TRUE(finals[0].latency.release_to_final_ms);
+  EXPECT_NEAR(*finals[0].latency.release_to_final_ms, 30, 1e-6);
+  EXPECT_TRUE(captioner().idle());
+}
+
+TEST_F(CaptionerTest, SpeechDuringALongDecodeIsKeptApart) {
+  begin(1);
+  hear(1s);
+  pause();
+  hear(512ms);
+  end();
+  begin(2);  // while the first is being decoded
+  hear(640ms);
+  ASSERT_TRUE(decode("First."));
+  ASSERT_THAT(sink_.all<Final>(), SizeIs(1));
+  EXPECT_EQ(sink_.all<Final>()[0].text, "First.");
+  ASSERT_TRUE(decode("second"));
+  EXPECT_EQ(sink_.all<Partial>().back().utterance, 2U);
+}
+
+TEST_F(CaptionerTest, WordsGetTheStreamsTime) {
+  clock_.advance(2s);
+  begin();
+  hear(1s);
+  pause();
+  hear(512ms);
+  end();
+  const auto job = captioner().next_job(now());
+  ASSERT_TRUE(job);
+  captioner().hypothesis(
+      *job,
+      speech::Hypothesis{.text = "hello",
+                         .words = {{{.text = "hello", .start_s = 0.1, .end_s = 0.4, .confidence = 0.9F}}},
+                         .confidence = 0.9F,
+                         .decode_time = 10ms},
+      now());
+  const auto finals = sink_.all<Final>();
+  ASSERT_THAT(finals, SizeIs(1));
+  ASSERT_TRUE(finals[0].words);
+  ASSERT_THAT(*finals[0].words, SizeIs(1));
+  EXPECT_NEAR(finals[0].words->front().start_s, 2.1, 1e-9);
+  EXPECT_NEAR(*finals[0].confidence, 0.9, 1e-6);
+}
+
+}  // namespace
+}  // namespace voicestand::pipeline

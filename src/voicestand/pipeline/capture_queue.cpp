@@ -1,0 +1,150 @@
+#include "voicestand/pipeline/capture_queue.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "voicestand/rt/realtime_thread.h"
+
+namespace voicestand::pipeline {
+namespace {
+
+// 1 MiB: 2.7 s of 48 kHz stereo, 0.17 s of 192 kHz with 8 channels.
+constexpr std::size_t kCapacitySamples = std::size_t{1} << 18U;
+// A source of 32-frame blocks at 48 kHz fills these in 2.7 s.
+constexpr std::size_t kCapacityBlocks = std::size_t{1} << 12U;
+
+constexpr std::chrono::milliseconds kRoomPatience{100};
+
+}  // namespace
+
+Result<std::unique_ptr<CaptureQueue>> CaptureQueue::create(bool live, const Clock& clock) {
+  auto samples = rt::SpscRing<float>::create(kCapacitySamples);
+  if (!samples) return std::unexpected(std::move(samples.error()));
+  auto blocks = rt::SpscRing<CapturedBlock>::create(kCapacityBlocks);
+  if (!blocks) return std::unexpected(std::move(blocks.error()));
+  return std::unique_ptr<CaptureQueue>(new CaptureQueue(live, clock, std::move(*samples), std::move(*blocks)));
+}
+
+CaptureQueue::CaptureQueue(bool live, const Clock& clock, rt::SpscRing<float> samples,
+                           rt::SpscRing<CapturedBlock> blocks)
+    : live_(live), clock_(clock), samples_(std::move(samples)), blocks_(std::move(blocks)) {}
+
+bool CaptureQueue::push(const audio::CaptureBlock& block) noexcept {
+  const rt::RealtimeScope realtime;
+  const auto channels = static_cast<std::size_t>(std::max(block.format.channels, 1));
+  if (push_whole(block)) {
+    filled_.ring();
+    return true;
+  }
+  if (live_) {
+    const auto frames = static_cast<std::uint32_t>(block.samples.size() / channels);
+    overruns_.add(1);
+    dropped_frames_.add(frames);
+    gap_frames_ += frames;
+  }
+  return false;
+}
+
+bool CaptureQueue::push_whole(const audio::CaptureBlock& block) noexcept {
+  const auto channels = static_cast<std::size_t>(std::max(block.format.channels, 1));
+  const std::size_t most = kMaxBlockSamples / channels * channels;
+  const std::size_t pieces = (block.samples.size() + most - 1) / most;
+  if (samples_.write_available() < block.samples.size() || blocks_.write_available() < pieces) return false;
+  for (std::size_t at = 0; at < block.samples.size(); at += most) {
+    const auto piece = block.samples.subspan(at, std::min(most, block.samples.size() - at));
+    const CapturedBlock header{.format = block.format,
+                               .delivered_at = block.delivered_at,
+                               .frames = static_cast<std::uint32_t>(piece.size() / channels),
+                               .gap_frames = std::exchange(gap_frames_, 0)};
+    // Room for all of it was there above, and only this thread fills it. Samples first: a header says they are there.
+    (void)samples_.push(piece);
+    (void)blocks_.push(std::span(&header, 1));
+  }
+  return true;
+}
+
+void CaptureQueue::wait_for_room() noexcept {
+  const auto has_room = [&]() noexcept {
+    return closed_.load(std::memory_order_acquire) ||  // pair: close()
+           (samples_.write_available() >= samples_.capacity() / 2 &&
+            blocks_.write_available() >= blocks_.capacity() / 2);
+  };
+  (void)drained_.wait_until(has_room, clock_.now() + kRoomPatience);
+}
+
+void CaptureQueue::end() noexcept {
+  {
+    const std::scoped_lock lock(mutex_);
+    ended_at_ = clock_.now();
+  }
+  ended_.store(true, std::memory_order_release);  // pair: input_ended()
+  filled_.ring();
+}
+
+void CaptureQueue::ended() noexcept {
+  end();
+}
+
+void CaptureQueue::failed(Error error) noexcept {
+  {
+    const std::scoped_lock lock(mutex_);
+    failure_ = std::move(error);
+  }
+  end();
+}
+
+void CaptureQueue::lost(std::string what) noexcept {
+  notice({.restored = false, .what = std::move(what)});
+}
+
+void CaptureQueue::restored(std::string what) noexcept {
+  notice({.restored = true, .what = std::move(what)});
+}
+
+void CaptureQueue::notice(DeviceNotice notice) noexcept {
+  const std::scoped_lock lock(mutex_);
+  notices_.push_back(std::move(notice));
+  noticed_.store(true, std::memory_order_release);  // pair: take_notices()
+}
+
+void CaptureQueue::wait(Clock::TimePoint deadline) noexcept {
+  const auto something = [&]() noexcept {
+    return blocks_.read_available() > 0 || input_ended() || closed_.load(std::memory_order_acquire);  // pair: close()
+  };
+  (void)filled_.wait_until(something, deadline);
+}
+
+std::optional<CapturedBlock> CaptureQueue::pop(std::span<float> samples) noexcept {
+  CapturedBlock header;
+  if (blocks_.pop(std::span(&header, 1)) == 0) return std::nullopt;
+  const auto count = std::size_t{header.frames} * static_cast<std::size_t>(std::max(header.format.channels, 1));
+  (void)samples_.pop(samples.first(std::min(count, samples.size())));
+  drained_.ring();
+  return header;
+}
+
+std::vector<DeviceNotice> CaptureQueue::take_notices() {
+  // Looked at for each window of speech: the lock is for the rare case. Pair: notice().
+  if (!noticed_.exchange(false, std::memory_order_acq_rel)) return {};
+  const std::scoped_lock lock(mutex_);
+  return std::exchange(notices_, {});
+}
+
+void CaptureQueue::close() noexcept {
+  closed_.store(true, std::memory_order_release);  // pair: wait_for_room(), wait()
+  drained_.ring();
+  filled_.ring();
+}
+
+std::optional<Error> CaptureQueue::failure() const {
+  const std::scoped_lock lock(mutex_);
+  return failure_;
+}
+
+Clock::TimePoint CaptureQueue::ended_at() const {
+  const std::scoped_lock lock(mutex_);
+  return ended_at_;
+}
+
+}  // namespace voicestand::pipeline

@@ -1,0 +1,96 @@
+#include "voicestand/pipeline/conditioning_stage.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "voicestand/rt/realtime_thread.h"
+
+namespace voicestand::pipeline {
+namespace {
+
+constexpr std::chrono::milliseconds kWaitPatience{200};
+
+// A longer gap is shortened to this: the time line stays true for the hiccups that happen, and a device that was away
+// for minutes does not cost minutes of silence.
+constexpr std::uint32_t kMaxGapSeconds = 2;
+
+}  // namespace
+
+ConditioningStage::ConditioningStage(CaptureQueue& in, ProcessQueue& out, telemetry::LatencyHistogram& latency,
+                                     const Clock& clock, bool live)
+    : in_(in), out_(out), latency_(latency), clock_(clock), live_(live), captured_(CaptureQueue::kMaxBlockSamples) {}
+
+Result<void> ConditioningStage::run() {
+  for (;;) {
+    const bool ended = in_.input_ended();  // before the look into the queue: nothing comes after it
+    const auto block = in_.pop(captured_);
+    if (!block) {
+      if (ended) break;
+      in_.wait(clock_.now() + kWaitPatience);
+      continue;
+    }
+    if (block->format != format_ || !conditioner_) {
+      if (auto prepared = prepare(block->format); !prepared) {
+        out_.end();
+        return prepared;
+      }
+    }
+    work(*block);
+  }
+  if (conditioner_) pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_delivery_);
+  out_.end();
+  return {};
+}
+
+Result<void> ConditioningStage::prepare(audio::AudioFormat format) {
+  if (conditioner_) pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_delivery_);
+  const auto most_frames = CaptureQueue::kMaxBlockSamples / static_cast<std::size_t>(std::max(format.channels, 1));
+  auto conditioner = dsp::Conditioner::create(format.sample_rate_hz, format.channels, most_frames);
+  if (!conditioner) return std::unexpected(std::move(conditioner.error()));
+  conditioner_.emplace(std::move(*conditioner));
+  conditioned_.resize(std::max(conditioner_->max_output(most_frames), conditioner_->max_flush_output()));
+  format_ = format;
+  return {};
+}
+
+void ConditioningStage::work(const CapturedBlock& block) noexcept {
+  const rt::RealtimeScope realtime;
+  if (block.gap_frames > 0) fill_gap(block);
+  const auto samples =
+      std::span(captured_).first(std::size_t{block.frames} * static_cast<std::size_t>(format_.channels));
+  const std::size_t count = conditioner_->process(samples, conditioned_);
+  pass_on(std::span(conditioned_).first(count), block.delivered_at);
+  last_delivery_ = block.delivered_at;
+  if (live_) {
+    const auto length = std::chrono::nanoseconds(std::int64_t{block.frames} * 1'000'000'000 / format_.sample_rate_hz);
+    latency_.record(clock_.now() - block.delivered_at + length + conditioner_->group_delay());
+  }
+}
+
+void ConditioningStage::fill_gap(const CapturedBlock& block) noexcept {
+  static constexpr std::array<float, 1024> kSilence{};
+  const auto channels = static_cast<std::uint32_t>(format_.channels);
+  const std::uint32_t piece = static_cast<std::uint32_t>(kSilence.size()) / channels;
+  std::uint32_t left = std::min(block.gap_frames, kMaxGapSeconds * static_cast<std::uint32_t>(format_.sample_rate_hz));
+  while (left > 0) {
+    const std::uint32_t frames = std::min(left, piece);
+    const std::size_t count =
+        conditioner_->process(std::span(kSilence).first(std::size_t{frames} * channels), conditioned_);
+    pass_on(std::span(conditioned_).first(count), block.delivered_at);
+    left -= frames;
+  }
+}
+
+void ConditioningStage::pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept {
+  while (!out_.push(frames, delivered_at)) {
+    if (live_) {
+      out_.drop(frames.size());
+      return;
+    }
+    out_.wait_for_room(clock_);
+  }
+}
+
+}  // namespace voicestand::pipeline

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "voicestand/audio/audio_format.h"
+#include "voicestand/base/clock.h"
+#include "voicestand/base/result.h"
+#include "voicestand/dsp/conditioner.h"
+#include "voicestand/pipeline/capture_queue.h"
+#include "voicestand/pipeline/process_queue.h"
+#include "voicestand/telemetry/latency_histogram.h"
+
+namespace voicestand::pipeline {
+
+// The conditioning thread's work: captured blocks become 16 kHz mono frames.
+class ConditioningStage {
+ public:
+  // Thread: any. Real-time: no, allocates. All must outlive run().
+  ConditioningStage(CaptureQueue& in, ProcessQueue& out, telemetry::LatencyHistogram& latency, const Clock& clock,
+                    bool live);
+
+  // Thread: conditioning. Returns when the input has ended and everything has been passed on. Allocates where a
+  // source's format is new, and at no other time. Errors: kBadAudio for a format beyond AudioFormat's bounds.
+  [[nodiscard]] Result<void> run();
+
+ private:
+  [[nodiscard]] Result<void> prepare(audio::AudioFormat format);
+  void work(const CapturedBlock& block) noexcept;
+  void fill_gap(const CapturedBlock& block) noexcept;
+  void pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept;
+
+  CaptureQueue& in_;
+  ProcessQueue& out_;
+  telemetry::LatencyHistogram& latency_;
+  const Clock& clock_;
+  const bool live_;
+
+  // Conditioning thread.
+  audio::AudioFormat format_;
+  std::optional<dsp::Conditioner> conditioner_;
+  std::vector<float> captured_;
+  std::vector<float> conditioned_;
+  Clock::TimePoint last_delivery_{};
+};
+
+}  // namespace voicestand::pipeline

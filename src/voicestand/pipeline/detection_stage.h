@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "voicestand/base/clock.h"
+#include "voicestand/dsp/level_normaliser.h"
+#include "voicestand/pipeline/capture_queue.h"
+#include "voicestand/pipeline/event.h"
+#include "voicestand/pipeline/process_queue.h"
+#include "voicestand/pipeline/speech_queue.h"
+#include "voicestand/speech/segmenter.h"
+#include "voicestand/speech/speech_history.h"
+#include "voicestand/speech/voice_activity_detector.h"
+
+namespace voicestand::pipeline {
+
+// The detection thread's work: finds speech in the 16 kHz frames and hands its audio to recognition; tells the world
+// that speech set in, how loud it is, and what went wrong on the way here.
+class DetectionStage {
+ public:
+  struct Config {
+    bool live = true;           // what cannot be taken is lost; otherwise the input waits for recognition
+    bool push_to_talk = false;  // all speech is one utterance
+    bool recognise = true;      // pass audio on
+  };
+
+  // Thread: any. Real-time: no, allocates. All must outlive run().
+  DetectionStage(const Config& config, CaptureQueue& capture, ProcessQueue& in, SpeechQueue& out,
+                 speech::VoiceActivityDetector& detector, const speech::Segmenter& segmenter, EventSink& sink,
+                 const Clock& clock);
+
+  // Thread: detection. Returns when the input has ended and everything has been passed on.
+  void run();
+
+  // Thread: any. Length of the audio seen so far, in 16 kHz samples.
+  [[nodiscard]] std::uint64_t samples_seen() const noexcept { return samples_seen_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t utterances() const noexcept { return utterances_seen_.load(std::memory_order_relaxed); }
+
+ private:
+  using Window = std::span<float, speech::kWindowSamples>;
+
+  void work(Window window, std::size_t count, Clock::TimePoint delivered_at);
+  void pass_on(const speech::SegmentEvents& events);
+  void pass_on_audio();
+  void tell_trouble();
+  void tell_level(float peak_dbfs);
+
+  const Config config_;
+  CaptureQueue& capture_;
+  ProcessQueue& in_;
+  SpeechQueue& out_;
+  EventSink& sink_;
+  const Clock& clock_;
+  std::atomic<std::uint64_t> samples_seen_{0};     // statistics: relaxed, no data hangs on it
+  std::atomic<std::uint64_t> utterances_seen_{0};  // likewise
+
+  // Detection thread.
+  speech::VoiceActivityDetector& detector_;
+  speech::Segmenter segmenter_;
+  speech::SpeechHistory history_;
+  dsp::LevelNormaliser normaliser_;
+  Clock::TimePoint delivered_at_{};
+  std::uint64_t passed_on_ = 0;  // position up to which the open segment's audio has been passed on
+  bool open_ = false;            // a segment is open as the recognition thread knows it
+  std::uint64_t overruns_told_ = 0;
+  float level_peak_dbfs_ = -120;
+  int windows_since_level_ = 0;
+};
+
+}  // namespace voicestand::pipeline

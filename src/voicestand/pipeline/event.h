@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "voicestand/speech/recognizer.h"
+
+// What the live path tells the world, in the order in which it happens. The names and units are those of the JSON
+// events; a value that is not known is nullopt.
+namespace voicestand::pipeline {
+
+struct Ready {
+  std::optional<speech::RecognizerInfo> recognizer;  // nullopt: voice detection alone
+  std::string input;                                 // for people
+};
+
+struct SpeechStarted {
+  std::uint64_t utterance = 0;
+  double at_s = 0;
+};
+
+struct Partial {
+  std::uint64_t utterance = 0;
+  std::string text;
+  std::size_t stable_chars = 0;  // code points at the front of `text` that later partials keep
+  double audio_s = 0;            // length of the utterance's audio behind the hypothesis
+  double lag_ms = 0;             // delivery of the last sample in the hypothesis -> this event
+};
+
+struct FinalLatency {
+  std::optional<double> decode_ms;               // engine time of the hypothesis that became the final
+  std::optional<double> endpoint_ms;             // delivery of the last speech sample -> endpoint decided
+  std::optional<double> speech_end_to_final_ms;  // delivery of the last speech sample -> this event
+  std::optional<double> release_to_final_ms;     // key release -> this event; push-to-talk alone
+};
+
+struct Final {
+  std::uint64_t utterance = 0;
+  std::string text;
+  double start_s = 0;
+  double end_s = 0;
+  std::optional<float> confidence;
+  std::optional<std::vector<speech::Word>> words;  // times from the start of the stream
+  FinalLatency latency;
+};
+
+// Something went wrong and the live path goes on. Codes: "overrun", "device_lost", "device_restored",
+// "worker_restarted".
+struct Warning {
+  std::string code;
+  std::string message;
+};
+
+// Something was lost or ended the live path.
+struct Failure {
+  Error error;
+};
+
+// For level meters, some 20 times a second; not part of the JSON events.
+struct Level {
+  float peak_dbfs = -120;
+  bool speech = false;
+};
+
+struct LatencyQuantiles {
+  double p50 = 0;
+  double p99 = 0;
+  double p99_9 = 0;
+  double max = 0;
+};
+
+struct Summary {
+  double audio_s = 0;
+  double cpu_s = 0;                  // this process and its children
+  std::uint64_t peak_rss_bytes = 0;  // likewise
+  std::uint64_t utterances = 0;
+  std::uint64_t overruns = 0;
+  std::uint64_t dropped_frames = 0;
+  std::optional<std::uint64_t> realtime_allocations;     // nullopt where this build does not count them
+  std::optional<LatencyQuantiles> front_end_latency_ms;  // nullopt where the input is not in real time
+};
+
+using Event = std::variant<Ready, SpeechStarted, Partial, Final, Warning, Failure, Level, Summary>;
+
+// Takes the events. Calls come one at a time, from different threads; they may block, at the cost of captions alone.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  virtual void on_event(const Event& event) = 0;
+};
+
+}  // namespace voicestand::pipeline

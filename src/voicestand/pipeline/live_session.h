@@ -1,0 +1,83 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "voicestand/audio/audio_source.h"
+#include "voicestand/base/clock.h"
+#include "voicestand/base/result.h"
+#include "voicestand/pipeline/captioner.h"
+#include "voicestand/pipeline/capture_queue.h"
+#include "voicestand/pipeline/conditioning_stage.h"
+#include "voicestand/pipeline/detection_stage.h"
+#include "voicestand/pipeline/event.h"
+#include "voicestand/pipeline/event_queue.h"
+#include "voicestand/pipeline/process_queue.h"
+#include "voicestand/pipeline/speech_queue.h"
+#include "voicestand/speech/recognizer.h"
+#include "voicestand/speech/segmenter.h"
+#include "voicestand/speech/voice_activity_detector.h"
+#include "voicestand/telemetry/latency_histogram.h"
+
+namespace voicestand::pipeline {
+
+// The live path from a source to captions: its threads and the queues between them (docs/realtime.md).
+class LiveSession {
+ public:
+  struct Parts {
+    std::unique_ptr<audio::AudioSource> source;
+    std::unique_ptr<speech::VoiceActivityDetector> detector;
+    speech::Recognizer* recognizer = nullptr;  // none: voice detection alone
+    speech::SegmenterConfig segmenter;
+    Captioner::Config captions;
+  };
+
+  // Thread: the owner. Real-time: no. Starts everything; `sink` hears Ready first. `sink`, which is told from one
+  // thread, and `clock` outlive it. Errors: the source's and the segmenter's.
+  [[nodiscard]] static Result<std::unique_ptr<LiveSession>> start(Parts parts, EventSink& sink, const Clock& clock);
+
+  LiveSession(const LiveSession&) = delete;
+  LiveSession& operator=(const LiveSession&) = delete;
+  ~LiveSession();
+
+  // Thread: any but the source's. Real-time: no. The microphone closes; what was heard is still said.
+  void stop() noexcept;
+  // Thread: any but the source's. Real-time: no. As stop(), but what has not been said yet is given up.
+  void abandon() noexcept;
+
+  // Thread: the owner. Blocks until the input has ended, or stop(), and the sink has been told everything. Then the
+  // path's figures; the figures of the process are the caller's to add. Errors: the source's, where it failed on the
+  // way.
+  [[nodiscard]] Result<Summary> wait();
+
+ private:
+  LiveSession(Parts parts, EventSink& sink, const Clock& clock, std::unique_ptr<CaptureQueue> capture,
+              std::unique_ptr<ProcessQueue> process, const speech::Segmenter& segmenter);
+  void run_conditioning();
+  void run_recognition();
+
+  Parts parts_;
+  EventQueue sink_;
+  const Clock& clock_;
+  const bool live_;
+  std::unique_ptr<CaptureQueue> capture_;
+  std::unique_ptr<ProcessQueue> process_;
+  SpeechQueue speech_;
+  telemetry::LatencyHistogram front_end_latency_;
+  ConditioningStage conditioning_;
+  DetectionStage detection_;
+  Captioner captioner_;
+
+  std::mutex stop_mutex_;  // protects stopping the source: once, by whoever is first
+  bool stopped_ = false;
+  std::optional<Error> conditioning_error_;  // written by the conditioning thread, read after it has been joined
+
+  std::thread conditioning_thread_;
+  std::thread detection_thread_;
+  std::thread recognition_thread_;
+};
+
+}  // namespace voicestand::pipeline

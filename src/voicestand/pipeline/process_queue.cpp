@@ -1,0 +1,72 @@
+#include "voicestand/pipeline/process_queue.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace voicestand::pipeline {
+namespace {
+
+constexpr std::size_t kCapacityFrames = std::size_t{1} << 16U;  // 4 s
+constexpr std::size_t kCapacityMarks = std::size_t{1} << 12U;   // 2.7 s of 32-frame blocks at 48 kHz
+constexpr std::chrono::milliseconds kRoomPatience{100};
+
+}  // namespace
+
+Result<std::unique_ptr<ProcessQueue>> ProcessQueue::create() {
+  auto frames = rt::SpscRing<float>::create(kCapacityFrames);
+  if (!frames) return std::unexpected(std::move(frames.error()));
+  auto marks = rt::SpscRing<Mark>::create(kCapacityMarks);
+  if (!marks) return std::unexpected(std::move(marks.error()));
+  return std::unique_ptr<ProcessQueue>(new ProcessQueue(std::move(*frames), std::move(*marks)));
+}
+
+bool ProcessQueue::push(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept {
+  if (frames.empty()) return true;
+  if (frames_.write_available() < frames.size() || marks_.write_available() == 0) return false;
+  pushed_ += frames.size();
+  const Mark mark{.end_sample = pushed_, .delivered_at = delivered_at};
+  // The mark first, so that whoever sees the frames finds what belongs to them.
+  (void)marks_.push(std::span(&mark, 1));
+  (void)frames_.push(frames);
+  filled_.ring();
+  return true;
+}
+
+void ProcessQueue::wait_for_room(const Clock& clock) noexcept {
+  const auto has_room = [&]() noexcept {
+    return frames_.write_available() >= frames_.capacity() / 2 && marks_.write_available() >= marks_.capacity() / 2;
+  };
+  (void)drained_.wait_until(has_room, clock.now() + kRoomPatience);
+}
+
+void ProcessQueue::drop(std::size_t frames) noexcept {
+  overruns_.add(1);
+  dropped_frames_.add(frames);
+}
+
+void ProcessQueue::end() noexcept {
+  ended_.store(true, std::memory_order_release);  // pair: pop(), wait()
+  filled_.ring();
+}
+
+void ProcessQueue::wait(std::size_t frames, Clock::TimePoint deadline) noexcept {
+  const auto something = [&]() noexcept {
+    return frames_.read_available() >= frames || ended_.load(std::memory_order_acquire);  // pair: end()
+  };
+  (void)filled_.wait_until(something, deadline);
+}
+
+std::optional<ProcessQueue::Popped> ProcessQueue::pop(std::span<float> frames) noexcept {
+  // The flag before the count: what was pushed before the end is then seen too. Pair: end().
+  const bool ended = ended_.load(std::memory_order_acquire);
+  const std::size_t available = frames_.read_available();
+  if (available < frames.size() && !ended) return std::nullopt;
+  const std::size_t count = frames_.pop(frames.first(std::min(available, frames.size())));
+  popped_ += count;
+  while (mark_.end_sample < popped_ && marks_.pop(std::span(&mark_, 1)) == 1) {
+  }
+  drained_.ring();
+  return Popped{.count = count, .delivered_at = mark_.delivered_at};
+}
+
+}  // namespace voicestand::pipeline

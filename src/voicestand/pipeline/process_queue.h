@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "voicestand/base/clock.h"
+#include "voicestand/base/result.h"
+#include "voicestand/rt/doorbell.h"
+#include "voicestand/rt/spsc_ring.h"
+#include "voicestand/telemetry/counter.h"
+
+namespace voicestand::pipeline {
+
+// The second ring of the live path: 16 kHz mono frames, conditioning thread -> voice detection. Marks beside the frames
+// say up to which of them was delivered when.
+class ProcessQueue {
+ public:
+  // Thread: any. Real-time: no, allocates.
+  [[nodiscard]] static Result<std::unique_ptr<ProcessQueue>> create();
+
+  // Thread: conditioning. Real-time: yes, wait-free. Takes all frames or, without room for them, none.
+  [[nodiscard]] bool push(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept VS_REALTIME;
+  // Thread: conditioning. Real-time: no, sleeps until there may be room, at most some 100 ms.
+  void wait_for_room(const Clock& clock) noexcept;
+  // Thread: conditioning. Real-time: yes. Counts frames that were let go for want of room.
+  void drop(std::size_t frames) noexcept VS_REALTIME;
+  // Thread: conditioning, after the last push. Real-time: yes.
+  void end() noexcept VS_REALTIME;
+
+  // Thread: detection. Real-time: no, sleeps. Returns when `frames` wait, nothing follows, or the deadline passed.
+  void wait(std::size_t frames, Clock::TimePoint deadline) noexcept;
+  // Thread: detection. Real-time: yes, wait-free. Fills `frames` and tells when the last of them was delivered, or does
+  // nothing where fewer wait and more may follow. After the end the last frames are fewer: `count` says how many.
+  struct Popped {
+    std::size_t count = 0;
+    Clock::TimePoint delivered_at;
+  };
+  [[nodiscard]] std::optional<Popped> pop(std::span<float> frames) noexcept VS_REALTIME;
+
+  // Thread: any. Real-time: yes.
+  [[nodiscard]] std::uint64_t overruns() const noexcept { return overruns_.value(); }
+  [[nodiscard]] std::uint64_t dropped_frames() const noexcept { return dropped_frames_.value(); }
+
+ private:
+  struct Mark {
+    std::uint64_t end_sample = 0;
+    Clock::TimePoint delivered_at;
+  };
+
+  ProcessQueue(rt::SpscRing<float> frames, rt::SpscRing<Mark> marks)
+      : frames_(std::move(frames)), marks_(std::move(marks)) {}
+
+  rt::SpscRing<float> frames_;
+  rt::SpscRing<Mark> marks_;
+  rt::Doorbell filled_;   // rung by conditioning
+  rt::Doorbell drained_;  // rung by detection
+  telemetry::Counter overruns_;
+  telemetry::Counter dropped_frames_;
+  std::atomic<bool> ended_{false};  // released by end() after the last push; acquired by pop() and wait()
+
+  // Conditioning thread.
+  std::uint64_t pushed_ = 0;
+
+  // Detection thread.
+  std::uint64_t popped_ = 0;
+  Mark mark_;
+};
+
+}  // namespace voicestand::pipeline

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "voicestand/base/clock.h"
+#include "voicestand/pipeline/speech_event.h"
+#include "voicestand/speech/recognizer.h"
+
+namespace voicestand::pipeline {
+
+// A stretch of speech on its way to text: its audio so far, when each part was delivered, and the latest hypothesis.
+// Thread: recognition. Real-time: no.
+class Segment {
+ public:
+  // What the recogniser made of the audio up to `end_sample`.
+  struct Decoded {
+    std::uint64_t end_sample = 0;
+    speech::Hypothesis hypothesis;
+  };
+
+  Segment(const SegmentStarted& started, Clock::TimePoint first_partial_at);
+
+  void append(const SegmentAudio& audio);
+  void pause(std::uint64_t speech_end_sample) { quiet_since_ = speech_end_sample; }
+  void resume() { quiet_since_.reset(); }
+  void end(const SegmentEnded& ended);
+  void decoded(Decoded result) { latest_ = std::move(result); }
+  void next_partial_at(Clock::TimePoint at) { next_partial_at_ = at; }
+
+  [[nodiscard]] std::uint64_t utterance() const { return utterance_; }
+  [[nodiscard]] std::uint64_t start_sample() const { return start_sample_; }
+  [[nodiscard]] std::uint64_t onset_sample() const { return onset_sample_; }
+  [[nodiscard]] std::uint64_t end_sample() const { return start_sample_ + audio_.size(); }
+  [[nodiscard]] std::span<const float> audio() const { return audio_; }
+  [[nodiscard]] const std::optional<SegmentEnded>& ended() const { return ended_; }
+  [[nodiscard]] const std::optional<std::uint64_t>& quiet_since() const { return quiet_since_; }
+  [[nodiscard]] const std::optional<Decoded>& latest() const { return latest_; }
+  [[nodiscard]] Clock::TimePoint next_partial_at() const { return next_partial_at_; }
+
+  // Whether the latest hypothesis has heard all speech up to `speech_end_sample` and enough silence after it that
+  // decoding again would change nothing.
+  [[nodiscard]] bool heard_all_until(std::uint64_t speech_end_sample) const;
+
+  // When the sample before `position` was delivered; the latest delivery for what has not come yet.
+  [[nodiscard]] Clock::TimePoint delivered_at(std::uint64_t position) const;
+
+ private:
+  struct Delivery {
+    std::uint64_t end_sample;
+    Clock::TimePoint at;
+  };
+
+  std::uint64_t utterance_;
+  std::uint64_t start_sample_;
+  std::uint64_t onset_sample_;
+  std::vector<float> audio_;
+  std::deque<Delivery> deliveries_;
+  std::optional<std::uint64_t> quiet_since_;
+  std::optional<SegmentEnded> ended_;
+  std::optional<Decoded> latest_;
+  Clock::TimePoint next_partial_at_;
+};
+
+}  // namespace voicestand::pipeline

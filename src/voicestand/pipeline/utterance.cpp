@@ -1,0 +1,79 @@
+#include "voicestand/pipeline/utterance.h"
+
+#include <chrono>
+
+#include "voicestand/speech/voice_activity_detector.h"
+#include "voicestand/text/join.h"
+
+namespace voicestand::pipeline {
+namespace {
+
+double seconds(std::uint64_t samples) {
+  return static_cast<double>(samples) / speech::kSampleRateHz;
+}
+
+double milliseconds(Clock::Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+}  // namespace
+
+Partial Utterance::partial(const Segment& open) {
+  const auto& decoded = *open.latest();
+  const auto shown = stable_.update(decoded.hypothesis.text);
+  shown_ = shown_ || !shown.text.empty();
+  return {.utterance = id_,
+          .text = shown.text,
+          .stable_chars = shown.stable_chars,
+          .audio_s = seconds(decoded.end_sample - start_sample_),
+          .lag_ms = 0};
+}
+
+void Utterance::take(const Segment& segment) {
+  const SegmentEnded& ended = *segment.ended();
+  if (!start_s_) start_s_ = seconds(segment.onset_sample());
+  end_s_ = seconds(ended.speech_end_sample);
+  speech_end_delivered_at_.reset();
+  latency_.endpoint_ms.reset();
+  if (ended.reason != speech::EndReason::kCut) {
+    speech_end_delivered_at_ = segment.delivered_at(ended.speech_end_sample);
+    if (ended.reason == speech::EndReason::kEndpoint)
+      latency_.endpoint_ms = milliseconds(ended.decided_at - *speech_end_delivered_at_);
+  }
+  if (!segment.latest()) return;
+
+  const speech::Hypothesis& hypothesis = segment.latest()->hypothesis;
+  latency_.decode_ms = milliseconds(hypothesis.decode_time);
+  if (hypothesis.text.empty()) return;
+  text_ = text::join_text(text_, hypothesis.text);
+  (void)stable_.commit(hypothesis.text);
+  if (hypothesis.words) {
+    for (speech::Word word : *hypothesis.words) {
+      word.start_s += seconds(segment.start_sample());
+      word.end_s += seconds(segment.start_sample());
+      words_.push_back(std::move(word));
+    }
+  } else {
+    words_known_ = false;
+  }
+  if (hypothesis.confidence) {
+    confidence_sum_ += static_cast<double>(*hypothesis.confidence);
+    ++confidences_;
+  }
+  ++segments_;
+}
+
+Final Utterance::final() const {
+  Final final{.utterance = id_,
+              .text = text_,
+              .start_s = start_s_.value_or(0),
+              .end_s = end_s_,
+              .confidence = std::nullopt,
+              .words = std::nullopt,
+              .latency = latency_};
+  if (segments_ > 0 && words_known_) final.words = words_;
+  if (confidences_ > 0) final.confidence = static_cast<float>(confidence_sum_ / confidences_);
+  return final;
+}
+
+}  // namespace voicestand::pipeline
