@@ -9,7 +9,7 @@ namespace {
 
 using voicestand::rt::internal::count_heap_call;
 
-[[maybe_unused]] const bool registered = (voicestand::rt::internal::heap_is_counted(), true);
+[[maybe_unused]] const bool kRegistered = (voicestand::rt::internal::heap_is_counted(), true);
 
 // As the standard asks: the new-handler gets its chances before bad_alloc.
 template <typename Allocate>
