@@ -1,15 +1,15 @@
 #include "voicestand/lib/posix/child_process.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "voicestand/lib/posix/unique_fd.h"
 
@@ -55,7 +55,8 @@ Result<ChildProcess> ChildProcess::spawn(const Options& options) {
   std::vector<UniqueFd> duplicates;
   for (const auto& [ours, theirs] : options.descriptors) {
     duplicates.emplace_back(::fcntl(ours, F_DUPFD_CLOEXEC, kFirstFreeDescriptor));
-    if (!duplicates.back()) return fail(Errc::kIo, std::strerror(errno), options.argv.front(), "raise the limit on open files");
+    if (!duplicates.back())
+      return fail(Errc::kIo, std::strerror(errno), options.argv.front(), "raise the limit on open files");
     posix_spawn_file_actions_adddup2(&plan.actions, duplicates.back().get(), theirs);
   }
 

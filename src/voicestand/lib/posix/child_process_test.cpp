@@ -1,10 +1,10 @@
 #include "voicestand/lib/posix/child_process.h"
 
+#include <array>
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-
-#include <array>
 
 #include "voicestand/lib/posix/unique_fd.h"
 
