@@ -29,15 +29,30 @@ configured() {
   for option in "$@"; do grep -q "^${option%%=*}:[A-Z]*=${option#*=}\$" "$folder/CMakeCache.txt" || return 1; done
 }
 
+# fetch_pinned [--tests]: the packages of the lock file, asked for again only when the lock file has changed.
+fetch_pinned() {
+  local stamp="$root/.deps/.stamps/.fetched${1:-}"
+  [[ $stamp -nt $root/tools/deps.lock.json && $stamp -nt $root/tools/fetch_deps.py ]] && return
+  python3 "$root/tools/fetch_deps.py" "$@" 9>&-
+  touch "$stamp"
+}
+
 # build PRESET TARGET…: says what it does only when there is something to do.
 build() {
-  local folder="$root/build/$1"
+  local folder="$root/build/$1" log="$root/build/.last-step.log"
   shift
   if [[ ! -f $folder/.built-once ]]; then
     say "building, once; this takes some minutes"
     cmake --build "$folder" --parallel --target "$@" >&2 9>&-
     touch "$folder/.built-once"
-  else
-    quietly cmake --build "$folder" --parallel --target "$@"
+    return
   fi
+  cmake --build "$folder" --parallel --target "$@" 2>&1 9>&- | tee "$log" | {
+    if grep -q --max-count=1 'Building CXX'; then say "building what has changed"; fi
+    cat >/dev/null
+  } || {
+    cat "$log" >&2
+    say "the build failed, see above"
+    return 1
+  }
 }
