@@ -12,7 +12,7 @@
 
 namespace voicestand::nn {
 
-class OnnxFile;
+class Graph;
 
 // The Silero voice activity model for 16 kHz: a windowed transform of four frames, four convolutions over their
 // magnitudes, one LSTM cell that remembers, and a logistic output. Thread: one at a time.
@@ -23,9 +23,9 @@ class Silero {
   static constexpr std::size_t kHidden = 128;
 
   // Real-time: no. Reads the weights out of silero_vad_openvino_16k.onnx by following its graph; the file is not needed
-  // afterwards. Errors: kBadModel when it is not this network, and those of OnnxFile.
+  // afterwards. Errors: kBadModel when it is not this network, and those of OnnxFile. `where`: for errors.
   [[nodiscard]] static Result<Silero> load(const std::string& path);
-  [[nodiscard]] static Result<Silero> create(const OnnxFile& file);
+  [[nodiscard]] static Result<Silero> create(const Graph& graph, const std::string& where);
 
   // Real-time: yes, bounded, allocates nothing. 16 kHz mono, full scale ±1; how probable it is in [0, 1] that someone
   // speaks in the window. Samples that are no numbers count as silence, absurdly large ones are limited.

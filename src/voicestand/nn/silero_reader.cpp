@@ -15,9 +15,9 @@ namespace voicestand::nn {
 // than Silero::process() does. After the first thing that does not fit, nothing more is looked at.
 class SileroReader {
  public:
-  explicit SileroReader(const OnnxFile& file) noexcept : file_(file), graph_(file.graph()) {}
+  explicit SileroReader(const Graph& graph) noexcept : graph_(graph) {}
 
-  [[nodiscard]] Result<Silero> read() {
+  [[nodiscard]] Result<Silero> read(const std::string& where) {
     constexpr auto kWindow = static_cast<std::int64_t>(Silero::kContext + Silero::kWindow);
     constexpr auto kHidden = static_cast<std::int64_t>(Silero::kHidden);
     if (!has_input("input", {1, kWindow}) || !has_input("state", {2, 1, kHidden})) refuse("takes other inputs");
@@ -55,7 +55,7 @@ class SileroReader {
     if (!weights.empty()) std::copy_n(weights.begin(), Silero::kHidden, silero.output_.begin());
     if (!bias.empty()) silero.output_bias_ = bias.front();
     if (what_ != nullptr)
-      return fail(Errc::kBadModel, std::string("is not the Silero network of 16 kHz: ") + what_, file_.path(),
+      return fail(Errc::kBadModel, std::string("is not the Silero network of 16 kHz: ") + what_, where,
                   "fetch the model again");
     return silero;
   }
@@ -192,19 +192,18 @@ class SileroReader {
              bias};
   }
 
-  const OnnxFile& file_;
   const Graph& graph_;
   const char* what_ = nullptr;
 };
 
-Result<Silero> Silero::create(const OnnxFile& file) {
-  return SileroReader(file).read();
+Result<Silero> Silero::create(const Graph& graph, const std::string& where) {
+  return SileroReader(graph).read(where);
 }
 
 Result<Silero> Silero::load(const std::string& path) {
   const auto file = OnnxFile::open(path);
   if (!file) return std::unexpected(file.error());
-  return create(*file);
+  return create(file->graph(), path);
 }
 
 }  // namespace voicestand::nn
