@@ -49,7 +49,7 @@ Result<Transcoder> Transcoder::start(int file) {
                                                     "pipe:1"},
                                            .descriptors = {{file, 0}, {writer.get(), 1}, {silence.get(), 2}}});
   if (!child && child.error().code == Errc::kServiceMissing) {
-    return fail(Errc::kServiceMissing, "the program that reads this kind of file is missing", "ffmpeg",
+    return fail(Errc::kServiceMissing, "ffmpeg, the program that reads this kind of file, is missing", {},
                 "install ffmpeg, or convert the file to WAV or FLAC");
   }
   if (!child) return std::unexpected(child.error());
