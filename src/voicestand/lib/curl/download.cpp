@@ -66,12 +66,12 @@ bool passing(long status) {
 }
 
 Failure refused_by_server(long status, const std::string& address) {
-  const std::string what = "the server answers " + std::to_string(status);
-  if (status == 404 || status == 410) {
-    return {.error = {Errc::kNotFound, what + ", the file is not there", address, "try a newer version of voicestand"}};
-  }
-  return {.error = {Errc::kNetwork, what, address, passing(status) ? "try again later" : "try another mirror"},
-          .passing = passing(status)};
+  const bool gone = status == 404 || status == 410;
+  return {.error = {Errc::kNetwork,
+                    "the server answers " + std::to_string(status) + (gone ? ", the file is not there" : ""), address,
+                    passing(status) ? "try again later" : "try another mirror or a newer version of voicestand"},
+          .passing = passing(status),
+          .status = status};
 }
 
 bool passing(CURLcode code) {
@@ -95,7 +95,7 @@ std::string remedy_for(CURLcode code) {
     case CURLE_SSL_CACERT_BADFILE:
       return "check the clock and the installed certificates (package ca-certificates)";
     case CURLE_UNSUPPORTED_PROTOCOL:
-      return "the server sends on to an address that is not https: try another mirror";
+      return "the server does not answer as it should: try another mirror";
     default:
       return "check the connection and try again";
   }

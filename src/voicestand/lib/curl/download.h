@@ -38,6 +38,7 @@ struct Response {
 struct Failure {
   Error error;
   bool passing = false;  // worth another attempt: the connection or the server's state, not the request
+  long status = 0;       // the server's, from 400 on
 };
 
 struct Receiver {
@@ -48,7 +49,7 @@ struct Receiver {
 
 // GET. A status from 400 on is a failure (5xx, 408, 425 and 429 are passing) whose body is not delivered; redirects go
 // to https alone, unless the address was on this machine. `stop` ends it within about a second with kInterrupted.
-// Thread: any; the receiver is called from within. Real-time: no. Errors: kNetwork, kNotFound (404, 410), kUsage (see
+// Thread: any; the receiver is called from within. Real-time: no. Errors: kNetwork, kUsage (see
 // check_address), kInterrupted, the receiver's.
 [[nodiscard]] std::expected<Response, Failure> download(const Request& request, const Receiver& receiver,
                                                         const std::stop_token& stop);
