@@ -1,7 +1,9 @@
 #include "voicestand/lib/sherpa/sherpa_engine.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <random>
 #include <string_view>
 #include <vector>
 
@@ -74,6 +76,14 @@ Result<posix::UniqueFd> memory_file(std::string_view content) {
   return fd;
 }
 
+// A second of it, without a word in it. The library passes over digital silence without decoding it.
+std::vector<float> faint_noise() {
+  std::vector<float> noise(kSampleRateHz);
+  std::minstd_rand random;
+  std::ranges::generate(noise, [&] { return static_cast<float>(random() % 1'000) * 1e-6F; });
+  return noise;
+}
+
 std::string joined(std::span<const std::string_view> tokens) {
   std::string text;
   for (const std::string_view token : tokens) text += token;
@@ -123,7 +133,7 @@ Result<SherpaEngine> SherpaEngine::load(const Options& options) {
     auto model = std::make_unique<Model>(RecognizerPtr(SherpaOnnxCreateOfflineRecognizer(&config)));
     if (model->recognizer == nullptr) return fail(Errc::kBadModel, "refused by the engine", options.model_dir, kRemedy);
     SherpaEngine engine(std::move(model));
-    if (auto warm = engine.decode(std::vector<float>(kSampleRateHz)); !warm) {
+    if (auto warm = engine.decode(faint_noise()); !warm) {
       return fail(Errc::kBadModel, "the engine cannot decode with it", options.model_dir, kRemedy);
     }
     return engine;

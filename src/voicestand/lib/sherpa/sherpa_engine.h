@@ -21,7 +21,7 @@ class SherpaEngine {
   // Checks what can be checked of the files before the library sees them. Errors: kModelMissing, kBadModel.
   [[nodiscard]] static Result<void> check(const Options& options);
 
-  // Loads the model and decodes a moment of silence, so that the first audio is not slower than the next. Errors:
+  // Loads the model and decodes a moment of noise, so that the first audio is not slower than the next. Errors:
   // kModelMissing, kBadModel, kIo.
   [[nodiscard]] static Result<SherpaEngine> load(const Options& options);
 
