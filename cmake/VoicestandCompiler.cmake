@@ -23,7 +23,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LES
   target_compile_options(voicestand_options INTERFACE -Wno-restrict)  # false alarms inside std::string (GCC bug 105651)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
-  target_compile_options(voicestand_options INTERFACE -Wfunction-effects -Werror=function-effects)
+  # Off: PipeWire's macros, and libstdc++ 12's own use of what it deprecates.
+  target_compile_options(voicestand_options INTERFACE -Wfunction-effects -Werror=function-effects
+    -Wno-gnu-statement-expression-from-macro-expansion -Wno-deprecated-declarations)
 endif()
 
 if(VOICESTAND_SANITIZE STREQUAL address)

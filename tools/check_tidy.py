@@ -59,7 +59,7 @@ class Tidy:
         stamp = self.passed / self.fingerprint(entry)
         if stamp.exists():
             return ""
-        command = [self.program, "--quiet", f"-p={self.build}", "--extra-arg=-Wno-unknown-warning-option", entry["file"]]
+        command = [self.program, "--quiet", f"-p={self.build}", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-error", entry["file"]]
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode == 0:
             stamp.touch()

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "voicestand/lib/toml/document.h"
@@ -37,11 +38,11 @@ bool changes_only(const std::vector<Entry>& before, const std::string& edited, c
     return entry.key != key && !(entry.key == section && entry.value == Value(OtherKind{"table"}));
   });
   const auto same = [](const Entry& a, const Entry& b) {
-    // Bit patterns, so that a NaN equals itself.
+    // Here a NaN equals itself.
     const auto* x = std::get_if<double>(&a.value);
     const auto* y = std::get_if<double>(&b.value);
     if (a.key != b.key || a.value.index() != b.value.index()) return false;
-    return x != nullptr && *x != *x ? *y != *y : a.value == b.value;
+    return x != nullptr && std::isnan(*x) ? std::isnan(*y) : a.value == b.value;
   };
   return set == 1 && std::ranges::equal(*after, kept, same);
 }
