@@ -38,26 +38,26 @@ class SegmenterTest : public testing::Test {
 
 TEST_F(SegmenterTest, SpeechStartsWithItsPreRollOnceItHasLastedLongEnough) {
   EXPECT_TRUE(silence(20).empty());
-  EXPECT_TRUE(speech(1).empty());
+  EXPECT_TRUE(speech(2).empty());
   EXPECT_FALSE(segmenter_.speech_active());
   EXPECT_EQ(speech(1), (Events{SpeechStarted{.start_sample = 20 * kWindow - 4'800, .onset_sample = 20 * kWindow}}));
   EXPECT_TRUE(segmenter_.speech_active());
 }
 
 TEST_F(SegmenterTest, ThePreRollEndsAtTheBeginningOfTheAudio) {
-  EXPECT_EQ(speech(2), (Events{SpeechStarted{.start_sample = 0, .onset_sample = 0}}));
+  EXPECT_EQ(speech(3), (Events{SpeechStarted{.start_sample = 0, .onset_sample = 0}}));
 }
 
 TEST_F(SegmenterTest, AClickIsNotSpeech) {
   for (int i = 0; i < 20; ++i) {
-    EXPECT_TRUE(speech(1).empty());
+    EXPECT_TRUE(speech(2).empty());
     EXPECT_TRUE(silence(1).empty());
   }
 }
 
 TEST_F(SegmenterTest, SpeechGoesOnAboveTheHangoverProbabilityButDoesNotBeginThere) {
   EXPECT_TRUE(feed(50, 0.45F).empty());
-  speech(2);
+  speech(3);
   EXPECT_TRUE(feed(50, 0.45F).empty());
   EXPECT_TRUE(segmenter_.speech_active());
 }
@@ -97,7 +97,7 @@ TEST_F(SegmenterTest, ThePreRollDoesNotReachIntoThePreviousSegment) {
   configure(config);
   speech(10);
   silence(7);
-  const auto events = speech(2);
+  const auto events = speech(3);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(std::get<SpeechStarted>(events[0]).start_sample, 10 * kWindow + 7 * kWindow / 2);
 }
@@ -125,7 +125,7 @@ TEST_F(SegmenterTest, FinishInTheMiddleOfSpeechKeepsAllOfTheAudioThereIs) {
 }
 
 TEST_F(SegmenterTest, WhatIsTooQuietIsNotSpeech) {
-  EXPECT_TRUE(feed(50, 1.0F, -80).empty());
+  EXPECT_TRUE(feed(50, 1.0F, -101).empty());
   EXPECT_TRUE(feed(50, 1.0F, -std::numeric_limits<float>::infinity()).empty());
   EXPECT_TRUE(feed(50, 1.0F, std::numeric_limits<float>::quiet_NaN()).empty());
 }
@@ -138,7 +138,7 @@ TEST_F(SegmenterTest, ResetForgetsTheSegmentAndCountsFromTheGiven) {
   speech(10);
   segmenter_.reset(1'000'000);
   EXPECT_FALSE(segmenter_.open_segment());
-  EXPECT_EQ(speech(2), (Events{SpeechStarted{.start_sample = 1'000'000, .onset_sample = 1'000'000}}));
+  EXPECT_EQ(speech(3), (Events{SpeechStarted{.start_sample = 1'000'000, .onset_sample = 1'000'000}}));
 }
 
 TEST_F(SegmenterTest, LongSpeechIsCutInItsLongestPauseOfTheSecondHalf) {
@@ -198,7 +198,7 @@ TEST_F(SegmenterTest, WhenTheLengthIsReachedInALongPauseTheNextOnsetStartsTheNex
             (SegmentEvent{SpeechEnded{
                 .end_sample = 100 * kWindow + 4'000, .speech_end_sample = 100 * kWindow, .reason = EndReason::kCut}}));
   EXPECT_FALSE(segmenter_.open_segment());
-  EXPECT_EQ(speech(2).size(), 1U);
+  EXPECT_EQ(speech(3).size(), 1U);
 }
 
 TEST_F(SegmenterTest, ACutDuringALaterPauseTellsThatPauseAgainForTheNewSegment) {
