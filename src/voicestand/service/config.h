@@ -30,9 +30,9 @@ struct Config {
   struct Segmentation {
     double onset_probability = 0.5;
     double hangover_probability = 0.35;
-    double gate_dbfs = -70;
+    double gate_dbfs = -100;
     Duration pre_roll{300};
-    Duration min_speech{64};
+    Duration min_speech{96};
     Duration short_pause{120};
     Duration endpoint_pause{500};
     Duration post_roll{250};
