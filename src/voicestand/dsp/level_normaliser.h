@@ -12,13 +12,14 @@ namespace voicestand::dsp {
 
 // A slow automatic gain for voice detection alone, so that whispering into a far microphone is found like loud speech.
 // The gain is what three rules leave: speech peaks come to about kPeakDbfs, the tracked noise floor stays at or below
-// kFloorDbfs, and 0 to kMaxGainDb. It falls at once when sound lasts for some 30 ms, and rises slowly; a click is too
-// short to move it. What comes before it has moved is limited sample by sample, so nothing exceeds full scale.
+// kFloorDbfs, and 0 to kMaxGainDb. It falls at once when a louder sound lasts for some 30 ms, and rises slowly; a click
+// is too short to move it. What comes before it has moved is limited sample by sample, so nothing exceeds full scale.
 class LevelNormaliser {
  public:
   static constexpr float kMaxGainDb = 48;
+  static constexpr float kStartGainDb = 40;  // until anything is heard: short clips begin with speech
   static constexpr float kPeakDbfs = -10;
-  static constexpr float kFloorDbfs = -48;
+  static constexpr float kFloorDbfs = -50;
   static constexpr float kRiseDbPerS = 6;
   static constexpr float kFloorFallDbPerS = 20;
 
@@ -31,7 +32,7 @@ class LevelNormaliser {
   // What it amplifies by now, the limiting of single samples apart.
   [[nodiscard]] float gain_db() const noexcept VS_REALTIME { return gain_db_; }
 
-  // Forgets everything heard: as at the start, where the gain is kMaxGainDb until something is heard.
+  // Forgets everything heard: as at the start.
   void reset() noexcept VS_REALTIME { *this = LevelNormaliser(); }
 
  private:
@@ -52,13 +53,13 @@ class LevelNormaliser {
   std::size_t frames_ = 0;
 
   // The gain, and what each rule allows.
-  float peak_allows_db_ = kMaxGainDb;
-  float floor_allows_db_ = kMaxGainDb;
-  float gain_db_ = kMaxGainDb;
-  float factor_ = kMaxFactor;  // moves to gain_db_ in the course of a frame
+  float peak_allows_db_ = kStartGainDb;
+  float floor_allows_db_ = kStartGainDb;
+  float gain_db_ = kStartGainDb;
+  static_assert(kStartGainDb == 40);
+  float factor_ = 100;  // kStartGainDb; moves to gain_db_ in the course of a frame
   float factor_step_ = 0;
-  float limit_ = 1;                                 // of single samples
-  static constexpr float kMaxFactor = 251.188643F;  // kMaxGainDb
+  float limit_ = 1;  // of single samples
 };
 
 }  // namespace voicestand::dsp

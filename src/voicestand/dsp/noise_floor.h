@@ -29,7 +29,7 @@ class NoiseFloor {
   static constexpr std::size_t kWarmUpFrames = kFramesPerSecond / 2;
   static constexpr std::size_t kStretches = 8;
   static constexpr std::size_t kStretchFrames = 3 * kFramesPerSecond / 10;
-  static constexpr float kSmoothing = 0.2F;
+  static constexpr float kSmoothing = 0.6F;  // the share of the newest frame: a gap of 50 ms counts
 
   std::size_t frames_ = 0;
   float smoothed_ = 0;
