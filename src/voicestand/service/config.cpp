@@ -21,17 +21,34 @@ std::string kind_of(const toml::Value& value) {
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(double number) const { return fmt::format("{}", number); }
     std::string operator()(const std::string& text) const {
-      constexpr std::size_t kShown = 60;
-      return text.size() <= kShown ? toml::basic_string(text) : "a long text";
+      constexpr std::size_t kMostShownBytes = 60;
+      return text.size() <= kMostShownBytes ? toml::basic_string(text) : "a long text";
     }
     std::string operator()(const toml::OtherKind& kind) const { return kind.name; }
   };
   return std::visit(Name{}, value);
 }
 
+// The key that was meant: one of the same name in another section, else the nearest; of a key outside any section, by
+// its own name or the section's.
 std::string unknown_key_remedy(std::string_view key) {
+  const std::size_t dot = key.rfind('.');
+  const std::string_view leaf = dot == std::string_view::npos ? key : key.substr(dot + 1);
   std::vector<std::string_view> names;
-  std::ranges::transform(config_keys(), std::back_inserter(names), &ConfigKey::name);
+  for (const ConfigKey& known : config_keys()) {
+    if (known.leaf() == leaf) names.push_back(known.name);
+  }
+  if (names.empty() && dot == std::string_view::npos) {
+    std::string_view meant;
+    std::size_t least = std::string_view::npos;
+    for (const ConfigKey& known : config_keys()) {
+      const std::size_t distance = std::min(edit_distance(key, known.leaf()), edit_distance(key, known.section()));
+      if (distance < least) meant = known.name;
+      least = std::min(least, distance);
+    }
+    names.push_back(meant);
+  }
+  if (names.empty()) std::ranges::transform(config_keys(), std::back_inserter(names), &ConfigKey::name);
   return fmt::format("did you mean {}?", nearest(key, names));
 }
 
@@ -156,9 +173,7 @@ std::expected<LoadedConfig, ConfigErrors> parse_config(std::string_view text, co
     const std::string where = fmt::format("{}:{}", name.string(), entry.line);
     const std::size_t index = index_of(entry.key);
     if (index == keys.size()) {
-      if (std::holds_alternative<toml::OtherKind>(entry.value) && is_section(entry.key)) {
-        if (entry.value == toml::Value(toml::OtherKind{"table"})) continue;
-      }
+      if (entry.value == toml::Value(toml::OtherKind{"table"}) && is_section(entry.key)) continue;
       errors.push_back(
           {Errc::kBadConfig, fmt::format("unknown key {}", entry.key), where, unknown_key_remedy(entry.key)});
       continue;
