@@ -12,7 +12,9 @@
 
 #include <pipewire/pipewire.h>
 
-#pragma GCC diagnostic ignored "-Wold-style-cast"  // in what PipeWire's method macros become
+// In what PipeWire's method macros become:
+#pragma GCC diagnostic ignored "-Wold-style-cast"
+#pragma GCC diagnostic ignored "-Wpedantic"
 
 namespace voicestand::pipewire {
 namespace {
