@@ -15,6 +15,7 @@ import source_tree
 INCLUDE = re.compile(r'^\s*#\s*(?:include|include_next|import)\b\s*(.*)$')
 TARGET = re.compile(r'(["<])([^">]+)[">]')
 STANDARD = re.compile(r'[a-z_0-9]+')
+TEST = re.compile(r"_test(_\w+)?\.(cpp|h)$")  # thing_test.cpp, and what such files share: thing_test_folder.h
 C_STANDARD = {f"{name}.h" for name in "assert ctype errno fenv float inttypes limits locale math setjmp stdarg stddef stdint stdio string uchar wchar".split()}
 
 
@@ -66,7 +67,7 @@ def check_file(root, path, layers):
     module = module_of(path)
     if rule(layers["modules"], module) is None:
         return [f"{path}: '{module or path.parent}' is no module of layers.toml"]
-    test = path.name.endswith("_test.cpp")
+    test = TEST.search(path.name) is not None
     findings = []
     for number, line in enumerate((root / path).read_text(errors="replace").splitlines(), 1):
         found = INCLUDE.match(line)
