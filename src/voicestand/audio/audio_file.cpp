@@ -84,7 +84,7 @@ Error located(Error error, const std::string& path) {
 
 std::array<std::byte, kSignatureBytes> head_of(const OpenedFile& file) {
   std::array<std::byte, kSignatureBytes> head{};
-  static_cast<void>(::pread(file.fd.get(), head.data(), head.size(), 0));  // zeroes match no signature
+  if (::pread(file.fd.get(), head.data(), head.size(), 0) <= 0) return {};  // zeroes match no signature
   return head;
 }
 

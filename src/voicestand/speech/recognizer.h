@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +48,8 @@ class Recognizer {
   // Thread: any.
   [[nodiscard]] virtual const RecognizerInfo& info() const noexcept = 0;
   [[nodiscard]] virtual std::size_t max_samples() const noexcept = 0;
+  // Thread: any. How often the engine died and was started again; what it was given was decoded all the same.
+  [[nodiscard]] virtual std::uint64_t restarts() const noexcept { return 0; }
 };
 
 }  // namespace voicestand::speech

@@ -1,0 +1,183 @@
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+#include "caption_sinks.h"
+#include "command.h"
+#include "console.h"
+#include "signal_watch.h"
+#include "voicestand/audio/sample_encoding.h"
+#include "voicestand/base/clock.h"
+#include "voicestand/pipeline/live_session.h"
+#include "voicestand/platform/process_usage.h"
+#include "voicestand/service/composition.h"
+
+namespace voicestand::app {
+namespace {
+
+struct Options {
+  service::InputChoice input;
+  service::RecognizerChoice recognizer;
+  bool push_to_talk = false;
+  bool no_asr = false;
+  bool json = false;
+};
+
+// The session that signals and a broken output may stop, from whatever thread they come.
+class Stopper {
+ public:
+  void watch(pipeline::LiveSession* session) {
+    const std::scoped_lock lock(mutex_);
+    session_ = session;
+    if (requests_ > 0 && session_ != nullptr) session_->stop();
+  }
+  // The first request lets what was heard be said; the second does not wait for it.
+  void request() {
+    const std::scoped_lock lock(mutex_);
+    ++requests_;
+    if (session_ == nullptr) return;
+    if (requests_ == 1) {
+      session_->stop();
+    } else {
+      session_->abandon();
+    }
+  }
+
+ private:
+  std::mutex mutex_;  // protects both
+  pipeline::LiveSession* session_ = nullptr;
+  int requests_ = 0;
+};
+
+std::unique_ptr<pipeline::EventSink> make_sink(const Options& options, OutputStream& output) {
+  if (options.json) return make_json_sink(output);
+  return ::isatty(STDOUT_FILENO) == 1 ? make_terminal_sink(output) : make_line_sink(output);
+}
+
+class ListenCommand {
+ public:
+  ListenCommand(const Options& options, service::Setup setup)
+      : options_(options), setup_(std::move(setup)), sink_(make_sink(options_, output_)) {}
+
+  ExitCode run() {
+    std::atomic<bool> interrupted{false};
+    const auto watch = SignalWatch::create([&](int) {
+      interrupted = true;
+      stopper_.request();
+    });
+    if (!watch) return complain(watch.error());
+    output_.on_failure([this] { stopper_.request(); });
+
+    if (!options_.no_asr) {
+      auto recognition = service::make_recognition(setup_, options_.recognizer);
+      if (!recognition) return complain(recognition.error());
+      recognition_.emplace(std::move(*recognition));
+    }
+    auto session = start_session();
+    if (!session) return complain(session.error());
+    stopper_.watch(session->get());
+    auto summary = (*session)->wait();
+    stopper_.watch(nullptr);
+    if (const auto failure = output_.failure()) return complain(*failure);
+    if (!summary) return complain(summary.error());
+    add_process_figures(*summary);
+    sink_->on_event(*summary);
+    if (const auto failure = output_.failure()) return complain(*failure);
+    return interrupted ? ExitCode::kInterrupted : ExitCode::kDone;
+  }
+
+ private:
+  using Session = std::unique_ptr<pipeline::LiveSession>;
+
+  Result<Session> start_session() {
+    std::optional<Error> error;
+    for (const std::string& input : service::input_candidates(setup_, options_.input)) {
+      auto session = start_with(input);
+      if (session) return session;
+      error = std::move(session.error());
+    }
+    const bool chosen = options_.input.input.has_value() || options_.input.device.has_value();
+    const bool no_device = error && (error->code == Errc::kDeviceMissing || error->code == Errc::kServiceMissing);
+    if (chosen || !no_device) return std::unexpected(std::move(*error));
+    remark("no microphone was found: playing the bundled sample recording instead");
+    return start_with(service::sample_recording());
+  }
+
+  Result<Session> start_with(const std::string& input) {
+    auto source = service::make_source(setup_, input, options_.input, clock_);
+    if (!source) return std::unexpected(std::move(source.error()));
+    auto detector = service::make_detector(setup_);
+    if (!detector) return std::unexpected(std::move(detector.error()));
+    return pipeline::LiveSession::start(
+        {.source = std::move(*source),
+         .detector = std::move(*detector),
+         .recognizer = recognition_ ? recognition_->recognizer.get() : nullptr,
+         .segmenter = service::segmenter_config(setup_.config.values),
+         .captions = service::captions_config(setup_.config.values, options_.push_to_talk)},
+        *sink_, clock_);
+  }
+
+  void add_process_figures(pipeline::Summary& summary) const {
+    const auto usage = platform::process_usage(recognition_ ? recognition_->processes() : std::vector<pid_t>{});
+    if (!usage) return;
+    summary.cpu_s = usage->cpu_s;
+    summary.peak_rss_bytes = usage->peak_rss_bytes;
+  }
+
+  const Options options_;
+  const service::Setup setup_;
+  const SteadyClock clock_;
+  OutputStream output_;
+  std::unique_ptr<pipeline::EventSink> sink_;
+  Stopper stopper_;
+  std::optional<service::Recognition> recognition_;
+};
+
+}  // namespace
+
+void add_listen(CLI::App& app, Action& action) {
+  static const std::map<std::string, audio::Pace> kPaces{{"realtime", audio::Pace::kRealtime},
+                                                         {"fast", audio::Pace::kFast}};
+  static const std::map<std::string, audio::SampleEncoding> kEncodings{{"s16le", audio::SampleEncoding::kS16},
+                                                                       {"f32le", audio::SampleEncoding::kF32}};
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("listen", "live captions of a microphone, a file or standard input");
+  command->add_option("--input", options->input.input, "pipewire, alsa, stdin or a file")->type_name("INPUT");
+  command->add_option("--device", options->input.device, "a device's name instead of the default one")
+      ->type_name("NAME");
+  command->add_option("--pace", options->input.pace, "feed a file by the clock (realtime) or as fast as it goes (fast)")
+      ->transform(CLI::CheckedTransformer(kPaces).description(""))
+      ->type_name("PACE");
+  command
+      ->add_option("--raw-rate", options->input.raw.format.sample_rate_hz, "sample rate of raw standard input (16000)")
+      ->type_name("HZ");
+  command->add_option("--raw-channels", options->input.raw.format.channels, "channels of raw standard input (1)")
+      ->type_name("N");
+  command->add_option("--raw-format", options->input.raw.encoding, "s16le or f32le (s16le)")
+      ->transform(CLI::CheckedTransformer(kEncodings).description(""))
+      ->type_name("FORMAT");
+  command->add_flag("--push-to-talk", options->push_to_talk,
+                    "one utterance: the end of the input is the key's release");
+  command->add_option("--model", options->recognizer.model, "the model to use")->type_name("ID");
+  command->add_option("--engine", options->recognizer.engine, "native or sherpa")
+      ->check(CLI::IsMember({"native", "sherpa"}))
+      ->type_name("ENGINE");
+  command->add_flag("--no-asr", options->no_asr, "capture, conditioning and voice detection alone");
+  command->add_flag("--json", options->json, "events as JSON, one a line");
+  command->callback([&action, options] {
+    action = [options] {
+      auto setup = service::Setup::load();
+      if (!setup) return complain(setup.error());
+      return ListenCommand(*options, std::move(*setup)).run();
+    };
+  });
+}
+
+}  // namespace voicestand::app

@@ -1,0 +1,14 @@
+#include "version.h"
+
+#include <fmt/format.h>
+
+#include "voicestand_version.h"
+
+namespace voicestand::app {
+
+std::string version_text() {
+  return fmt::format("voicestand {} (commit {}, {}, {}; audio: pipewire alsa files stdin; engines: sherpa)",
+                     VOICESTAND_VERSION, VOICESTAND_COMMIT, VOICESTAND_BUILD_TYPE, VOICESTAND_COMPILER);
+}
+
+}  // namespace voicestand::app

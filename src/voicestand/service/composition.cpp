@@ -1,0 +1,133 @@
+#include "voicestand/service/composition.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <unistd.h>
+
+#include "voicestand/audio/alsa_source.h"
+#include "voicestand/audio/pipewire_source.h"
+#include "voicestand/platform/machine.h"
+#include "voicestand/speech/silero_detector.h"
+#include "voicestand/speech/worker_recognizer.h"
+
+namespace voicestand::service {
+namespace {
+
+constexpr std::string_view kDetectorModel = "silero-vad";
+constexpr std::string_view kDetectorFile = "silero_vad_openvino_16k.onnx";
+
+// More threads than this help Moonshine little and take cores from everything else.
+constexpr int kMostThreads = 4;
+
+int recognition_threads(const Config& config) {
+  if (config.recognition.threads > 0) return config.recognition.threads;
+  const auto machine = platform::read_machine();
+  return std::clamp(machine ? machine->usable_cores : 1, 1, kMostThreads);
+}
+
+// The engine that runs the model: the one asked for, or the model's own first choice that this version has.
+Result<std::string> engine_for(const ModelManifest& model, const std::string& asked) {
+  if (asked == "auto") {
+    if (std::ranges::find(model.engines, "sherpa") != model.engines.end()) return "sherpa";
+  } else if (std::ranges::find(model.engines, asked) == model.engines.end()) {
+    return fail(Errc::kUsage, "the engine '" + asked + "' does not run this model", model.id, "leave --engine out");
+  } else if (asked == "sherpa") {
+    return asked;
+  }
+  return fail(Errc::kServiceMissing, "this version has no engine '" + asked + "' for it", model.id,
+              "use --engine sherpa");
+}
+
+}  // namespace
+
+Result<Setup> Setup::load() {
+  const Environment environment = Environment::of_process();
+  auto paths = Paths::from(environment);
+  if (!paths) return std::unexpected(std::move(paths.error()));
+  auto config = load_config(paths->config_file());
+  if (!config) return std::unexpected(std::move(config.error().front()));
+  ModelStore models(ModelStore::folders(*paths, environment));
+  return Setup{.paths = std::move(*paths), .config = std::move(*config), .models = std::move(models)};
+}
+
+Result<Recognition> make_recognition(const Setup& setup, const RecognizerChoice& choice) {
+  const Config& config = setup.config.values;
+  const auto model = setup.models.find(choice.model.value_or(config.recognition.model));
+  if (!model) return std::unexpected(model.error());
+  if (model->manifest.role != ModelRole::kRecognition) {
+    return fail(Errc::kUsage, "the model does not recognise speech", model->manifest.id,
+                "see 'voicestand models list'");
+  }
+  if (const auto engine = engine_for(model->manifest, choice.engine.value_or(config.recognition.engine)); !engine) {
+    return std::unexpected(engine.error());
+  }
+  speech::WorkerRecognizer::Options options;
+  options.model_dir = model->folder.string();
+  options.model_id = model->manifest.id;
+  options.threads = recognition_threads(config);
+  auto recognizer = speech::WorkerRecognizer::create(std::move(options));
+  if (!recognizer) return std::unexpected(std::move(recognizer.error()));
+  const speech::WorkerRecognizer& worker = **recognizer;
+  return Recognition{.recognizer = std::move(*recognizer), .processes = [&worker] {
+                       const pid_t pid = worker.worker_pid();
+                       return pid > 0 ? std::vector<pid_t>{pid} : std::vector<pid_t>{};
+                     }};
+}
+
+Result<std::unique_ptr<speech::VoiceActivityDetector>> make_detector(const Setup& setup) {
+  const auto model = setup.models.find(kDetectorModel);
+  if (!model) return std::unexpected(model.error());
+  auto detector = speech::SileroDetector::load(model->file(kDetectorFile).string());
+  if (!detector) return std::unexpected(std::move(detector.error()));
+  return std::make_unique<speech::SileroDetector>(std::move(*detector));
+}
+
+std::vector<std::string> input_candidates(const Setup& setup, const InputChoice& choice) {
+  const std::string input = choice.input.value_or(setup.config.values.audio.input);
+  if (input == "auto") return {"pipewire", "alsa"};
+  return {input};
+}
+
+Result<std::unique_ptr<audio::AudioSource>> make_source(const Setup& setup, const std::string& input,
+                                                        const InputChoice& choice, const Clock& clock) {
+  const std::string device = choice.device.value_or(setup.config.values.audio.device);
+  if (input == "pipewire")
+    return std::make_unique<audio::PipeWireSource>(audio::PipeWireSource::Options{.device = device}, clock);
+  if (input == "alsa") {
+    audio::AlsaSource::Options options;
+    if (!device.empty()) options.device = device;
+    return std::make_unique<audio::AlsaSource>(std::move(options), clock);
+  }
+  if (input == "stdin") return audio::StdinSource::create(STDIN_FILENO, choice.raw, clock);
+  return audio::FileSource::open(input, choice.pace, clock);
+}
+
+std::string sample_recording() {
+  return VOICESTAND_BUNDLE_DIR "/samples/beckett.wav";
+}
+
+speech::SegmenterConfig segmenter_config(const Config& config) {
+  const auto& from = config.segmentation;
+  speech::SegmenterConfig to;
+  to.onset_probability = static_cast<float>(from.onset_probability);
+  to.hangover_probability = static_cast<float>(from.hangover_probability);
+  to.gate_dbfs = static_cast<float>(from.gate_dbfs);
+  to.pre_roll = from.pre_roll;
+  to.min_speech = from.min_speech;
+  to.short_pause = from.short_pause;
+  to.endpoint_pause = from.endpoint_pause;
+  to.post_roll = from.post_roll;
+  to.max_segment = from.max_segment;
+  if (from.soft_segment.count() > 0) to.soft_segment = from.soft_segment;
+  to.soft_pause = from.soft_pause;
+  return to;
+}
+
+pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk) {
+  return {
+      .partials = config.partials.enabled, .partial_interval = config.partials.interval, .push_to_talk = push_to_talk};
+}
+
+}  // namespace voicestand::service

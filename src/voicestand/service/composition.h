@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "voicestand/audio/audio_source.h"
+#include "voicestand/audio/file_source.h"
+#include "voicestand/audio/stdin_source.h"
+#include "voicestand/base/clock.h"
+#include "voicestand/base/result.h"
+#include "voicestand/pipeline/captioner.h"
+#include "voicestand/service/config.h"
+#include "voicestand/service/model_store.h"
+#include "voicestand/service/paths.h"
+#include "voicestand/speech/recognizer.h"
+#include "voicestand/speech/segmenter.h"
+#include "voicestand/speech/voice_activity_detector.h"
+
+// The one place that names concrete classes: what the user chose becomes the parts of the live path.
+// Thread: any. Real-time: no.
+namespace voicestand::service {
+
+// What this user and this computer have: read once at the start.
+struct Setup {
+  Paths paths;
+  LoadedConfig config;
+  ModelStore models;
+
+  // Errors: kBadConfig (the first of the file's errors), kServiceMissing.
+  [[nodiscard]] static Result<Setup> load();
+};
+
+struct RecognizerChoice {
+  std::optional<std::string> model;   // else the configured one
+  std::optional<std::string> engine;  // else the configured one
+};
+
+struct Recognition {
+  std::unique_ptr<speech::Recognizer> recognizer;
+  std::function<std::vector<pid_t>()> processes;  // of its own that live now, for accounting
+};
+
+// Errors: kModelMissing, kBadModel, kServiceMissing, kWorkerFailed.
+[[nodiscard]] Result<Recognition> make_recognition(const Setup& setup, const RecognizerChoice& choice);
+
+[[nodiscard]] Result<std::unique_ptr<speech::VoiceActivityDetector>> make_detector(const Setup& setup);
+
+struct InputChoice {
+  std::optional<std::string> input;  // "pipewire", "alsa", "stdin" or a file's path; else the configured one
+  std::optional<std::string> device;
+  audio::Pace pace = audio::Pace::kRealtime;  // of files
+  audio::StdinSource::Raw raw;                // of standard input without a header
+};
+
+// The candidates for the input, best first; "auto" has several, to be tried in turn.
+[[nodiscard]] std::vector<std::string> input_candidates(const Setup& setup, const InputChoice& choice);
+[[nodiscard]] Result<std::unique_ptr<audio::AudioSource>> make_source(const Setup& setup, const std::string& input,
+                                                                      const InputChoice& choice, const Clock& clock);
+// The recording to play where there is no microphone.
+[[nodiscard]] std::string sample_recording();
+
+[[nodiscard]] speech::SegmenterConfig segmenter_config(const Config& config);
+[[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);
+
+}  // namespace voicestand::service

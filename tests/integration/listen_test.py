@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Live captions end to end: the events of `listen --json` on real recordings at the clock's pace."""
+import os
+import signal
+import subprocess
+import time
+import unittest
+
+from program import MODEL, SAMPLES, ProgramTest, children_of, events, of_type, words
+
+ENDPOINT_PAUSE_MS = 500
+
+
+def said(all_events):
+    return words(" ".join(final["text"] for final in of_type(all_events, "final")))
+
+
+class Captions(ProgramTest):
+    """One run of 44 s with the default model, looked at from all sides."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        case = cls("run_program")
+        case.setUp()
+        cls.addClassCleanup(case.doCleanups)
+        cls.result = case.run_program("listen", "--input", SAMPLES / "two_cities.wav", "--pace", "realtime", "--json")
+        cls.events = events(cls.result.stdout)
+
+    def test_ends_well(self):
+        self.assertEqual((self.result.returncode, self.result.stderr), (0, ""))
+
+    def test_begins_with_ready_and_ends_with_the_summary(self):
+        self.assertEqual(self.events[0]["type"], "ready")
+        self.assertEqual(self.events[0]["model"], "moonshine-base-en")
+        self.assertEqual(self.events[0]["engine"], "sherpa")
+        self.assertGreater(self.events[0]["load_ms"], 0)
+        self.assertEqual(self.events[-1]["type"], "summary")
+
+    def test_the_words_are_there(self):
+        text = " ".join(said(self.events))
+        for phrase in ("it was the best of times", "it was the worst of times", "age of wisdom", "winter of despair"):
+            self.assertIn(phrase, text)
+
+    def test_utterances_are_told_in_order(self):
+        open_at = {}
+        for event in self.events:
+            if event["type"] == "speech_started":
+                open_at[event["utterance"]] = event["at_s"]
+            elif event["type"] in ("partial", "final"):
+                self.assertIn(event["utterance"], open_at)
+        finals = of_type(self.events, "final")
+        self.assertEqual([f["utterance"] for f in finals], sorted({f["utterance"] for f in finals}))
+        for before, after in zip(finals, finals[1:]):
+            self.assertLessEqual(before["end_s"], after["start_s"])
+
+    def test_what_was_promised_stays(self):
+        promised = {}
+        for event in self.events:
+            if event["type"] == "partial":
+                prefix = promised.get(event["utterance"], "")
+                self.assertTrue(event["text"].startswith(prefix), (prefix, event["text"]))
+                self.assertGreaterEqual(event["stable_chars"], len(prefix))
+                promised[event["utterance"]] = event["text"][: event["stable_chars"]]
+
+    def test_the_first_partial_comes_early(self):
+        """Within 700 ms of the onset: the audio behind it plus its lag, less the pre-roll before the onset."""
+        started = {event["utterance"]: event["at_s"] for event in of_type(self.events, "speech_started")}
+        first = {}
+        for event in of_type(self.events, "partial"):
+            first.setdefault(event["utterance"], event)
+        self.assertGreaterEqual(len(first), 3)
+        for utterance, event in first.items():
+            with self.subTest(utterance=utterance):
+                self.assertLessEqual(event["audio_s"] * 1000 - min(300, started[utterance] * 1000) + event["lag_ms"], 700)
+
+    def test_finals_are_ready_at_the_endpoint(self):
+        waits = sorted(f["latency"]["speech_end_to_final_ms"] for f in of_type(self.events, "final")
+                       if f["latency"]["speech_end_to_final_ms"] is not None)
+        self.assertGreaterEqual(len(waits), 3)
+        p95 = waits[min(len(waits) - 1, int(0.95 * len(waits)))]
+        self.assertLessEqual(p95, ENDPOINT_PAUSE_MS + 60, waits)
+
+    def test_no_audio_was_lost(self):
+        summary = self.events[-1]
+        self.assertEqual((summary["overruns"], summary["dropped_frames"], summary["realtime_allocations"] or 0), (0, 0, 0))
+        self.assertAlmostEqual(summary["audio_s"], 44.4, delta=0.2)
+        self.assertEqual(summary["utterances"], len(of_type(self.events, "final")))
+
+    def test_the_process_figures_are_those_of_parent_and_worker(self):
+        summary = self.events[-1]
+        self.assertGreater(summary["cpu_s"], 0.5)
+        self.assertGreater(summary["peak_rss_bytes"], 80e6, "the worker's model is in it")
+        self.assertLess(summary["peak_rss_bytes"], 400e6)
+        self.assertIsNotNone(summary["front_end_latency_ms"])
+        self.assertLess(summary["front_end_latency_ms"]["p50"], 15, "10 ms blocks of a file, and little more")
+
+
+class Input(ProgramTest):
+    def test_raw_samples_on_standard_input(self):
+        raw = subprocess.run(["ffmpeg", "-v", "error", "-i", SAMPLES / "beckett.wav", "-f", "s16le", "-ar", "16000", "-ac", "1", "-"],
+                             stdout=subprocess.PIPE, check=True).stdout
+        result = subprocess.run([os.environ["VOICESTAND_PROGRAM"], "listen", "--input", "stdin", "--model", MODEL, "--json"], input=raw,
+                                stdout=subprocess.PIPE, env=self.environment, timeout=60, check=True)
+        self.assertIn("ever tried ever failed", " ".join(said(events(result.stdout.decode()))))
+
+    def test_a_wave_file_on_standard_input(self):
+        with open(SAMPLES / "beckett.wav", "rb") as recording:
+            result = self.run_program("listen", "--input", "stdin", "--model", MODEL, stdin=recording)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("ever tried ever failed", " ".join(words(result.stdout)))
+
+    def test_without_a_microphone_the_sample_is_played(self):
+        result = self.run_program("listen", "--model", MODEL, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
+        self.assertIn("no microphone", result.stderr)
+        self.assertIn("ever tried ever failed", " ".join(said(events(result.stdout))))
+
+    def test_detection_alone(self):
+        result = self.run_program("listen", "--input", SAMPLES / "beckett.wav", "--pace", "fast", "--no-asr", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        happened = events(result.stdout)
+        self.assertIsNone(happened[0]["model"])
+        self.assertTrue(of_type(happened, "speech_started"))
+        self.assertFalse(of_type(happened, "final"))
+
+    def test_push_to_talk_says_one_final_at_the_release(self):
+        result = self.run_program("listen", "--input", SAMPLES / "beckett.wav", "--push-to-talk", "--model", MODEL, "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        finals = of_type(events(result.stdout), "final")
+        self.assertEqual(len(finals), 1)
+        self.assertIn("ever tried ever failed", " ".join(words(finals[0]["text"])))
+        self.assertIsNotNone(finals[0]["latency"]["release_to_final_ms"])
+
+
+class WorkerDies(ProgramTest):
+    def test_no_word_is_lost(self):
+        arguments = ("listen", "--input", SAMPLES / "beckett.wav", "--model", MODEL, "--json")
+        undisturbed = said(events(self.run_program(*arguments).stdout))
+        with self.started(*arguments) as process:
+            process.stdout.readline()
+            for _ in range(3):
+                time.sleep(2)
+                for child in children_of(process.pid):
+                    os.kill(child, signal.SIGKILL)
+            out, _ = process.communicate(timeout=60)
+        happened = events(out)
+        self.assertEqual(process.returncode, 0)
+        self.assertTrue([w for w in of_type(happened, "warning") if w["code"] == "worker_restarted"])
+        self.assertEqual(said(happened), undisturbed)
+
+
+if __name__ == "__main__":
+    unittest.main()
