@@ -31,6 +31,8 @@ SampleEncoding encoding_of(alsa::SampleLayout layout) noexcept {
   return SampleEncoding::kS16;
 }
 
+constexpr std::chrono::milliseconds kRest{5};  // when a device says that it has frames and has none
+
 // The frames that would have come in `passed`.
 std::uint64_t frames_in(Clock::Duration passed, int sample_rate_hz) noexcept {
   const double seconds = std::chrono::duration<double>(passed).count();
@@ -66,10 +68,11 @@ Result<AlsaSource::Device> AlsaSource::open() const {
   return Device{.pcm = std::move(*pcm), .format = ours, .bytes = std::move(bytes), .samples = std::move(samples)};
 }
 
-AlsaSource::End AlsaSource::deliver(CaptureSink& sink, Device& device) const {
+AlsaSource::End AlsaSource::deliver(CaptureSink& sink, Device& device, bool& lost) const {
   const SampleEncoding encoding = encoding_of(device.pcm.format().layout);
-  Clock::TimePoint last = clock_.now();
-  std::uint64_t gap_frames = 0;
+  Clock::TimePoint last_frames_at = clock_.now();
+  Clock::TimePoint silent_since = last_frames_at;
+  bool overrun = false;
   while (true) {
     const auto ready = device.pcm.wait(interrupt_.get(), kSilenceLimit);
     if (ready == alsa::CapturePcm::Ready::kInterrupted) return End::kStopped;
@@ -77,20 +80,25 @@ AlsaSource::End AlsaSource::deliver(CaptureSink& sink, Device& device) const {
     const auto read = device.pcm.read(device.bytes);
     if (!read) return End::kLost;
     const Clock::TimePoint now = clock_.now();
-    if (read->overrun) gap_frames += std::max<std::uint64_t>(1, frames_in(now - last, device.format.sample_rate_hz));
-    if (read->overrun || read->frames == 0) {
-      if (now - last > kSilenceLimit) return End::kLost;
-      if (read->overrun) last = now;
+    if (read->overrun && !overrun) silent_since = now;  // it was we who slept: the device gets its time again
+    overrun = overrun || read->overrun;
+    if (read->frames == 0) {
+      if (now - silent_since > kSilenceLimit) return End::kLost;
+      if (!sleep(kRest)) return End::kStopped;
       continue;
     }
-    last = now;
+    if (lost) sink.restored(description());
+    lost = false;
+    const int rate = device.format.sample_rate_hz;
+    const std::uint64_t missed = overrun ? std::max<std::uint64_t>(1, frames_in(now - last_frames_at, rate)) : 0;
     const auto samples =
         std::span(device.samples).first(read->frames * static_cast<std::size_t>(device.format.channels));
     decode_samples(device.bytes, encoding, samples);
     // A block without room is let go: the sink counts it.
     static_cast<void>(
-        sink.push({.samples = samples, .format = device.format, .delivered_at = now, .gap_frames = gap_frames}));
-    gap_frames = 0;
+        sink.push({.samples = samples, .format = device.format, .delivered_at = now, .gap_frames = missed}));
+    last_frames_at = silent_since = now;
+    overrun = false;
   }
 }
 
@@ -103,12 +111,12 @@ std::optional<AlsaSource::Device> AlsaSource::reopen() const {
 
 void AlsaSource::run(CaptureSink& sink, Device first) {
   std::optional<Device> device(std::move(first));
-  while (deliver(sink, *device) == End::kLost) {
+  bool lost = false;  // told, and not yet restored: only sound proves that a device is back
+  while (device && deliver(sink, *device, lost) == End::kLost) {
     device.reset();  // a device that comes back can be opened only when nobody holds the old one
-    sink.lost(description());
+    if (!lost) sink.lost(description());
+    lost = true;
     device = reopen();
-    if (!device) return;
-    sink.restored(description());
   }
 }
 

@@ -50,7 +50,7 @@ class AlsaSource final : public AudioSource {
 
   [[nodiscard]] Result<Device> open() const;
   void run(CaptureSink& sink, Device device);
-  [[nodiscard]] End deliver(CaptureSink& sink, Device& device) const;
+  [[nodiscard]] End deliver(CaptureSink& sink, Device& device, bool& lost) const;
   [[nodiscard]] std::optional<Device> reopen() const;                           // none: stopped
   [[nodiscard]] bool sleep(std::chrono::milliseconds duration) const noexcept;  // false: stopped
 
