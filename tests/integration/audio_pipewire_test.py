@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""PipeWireSource against a real PipeWire: a tone goes into a null sink and is heard at its monitor.
+"""The live audio sources against a real PipeWire: a tone goes into a null sink and is heard at its monitor.
 
     audio_pipewire_test.py PATH_OF_audio_capture_probe
 
 Exit code 77 where PipeWire is not installed.
 """
 
+import glob
 import math
+import os
 import pathlib
 import queue
+import signal
 import struct
 import subprocess
 import sys
@@ -41,8 +44,8 @@ def write_tone(path):
 class Probe:
     """audio_capture_probe at work; its lines come with the time they were read at."""
 
-    def __init__(self, session, device):
-        self.process = subprocess.Popen([PROBE, "pipewire", device], env=session.env, stdin=subprocess.PIPE,
+    def __init__(self, session, kind, device):
+        self.process = subprocess.Popen([PROBE, kind, device], env=session.env, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
         self.lines = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -90,7 +93,15 @@ class Probe:
             self.process.stdout.close()
 
 
-class PipewireSourceTest(unittest.TestCase):
+def alsa_plugin(name):
+    """The path of one of ALSA's plugins; none where it is not installed."""
+    folder = os.environ.get("ALSA_PLUGIN_DIR", "/usr/lib/*/alsa-lib")
+    return next(iter(glob.glob(f"{folder}/libasound_module_pcm_{name}.so")), None)
+
+
+class SourceTest(unittest.TestCase):
+    KIND = None
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="vs-audio-")
@@ -100,9 +111,13 @@ class PipewireSourceTest(unittest.TestCase):
         cls.session = cls.enterClassContext(PipewireSession())
 
     def probe(self, device):
-        probe = Probe(self.session, device)
+        probe = Probe(self.session, self.KIND, device)
         self.addCleanup(lambda: probe.process.poll() is None and probe.close())
         return probe
+
+
+class PipewireSourceTest(SourceTest):
+    KIND = "pipewire"
 
     def test_hears_a_sinks_monitor_by_name(self):
         probe = self.probe("vs.monitor")
@@ -131,6 +146,28 @@ class PipewireSourceTest(unittest.TestCase):
         probe.expect_word("restored")
         with self.session.play(self.tone):
             probe.expect_tone()
+        self.assertEqual(probe.close(), 0)
+
+    def test_goes_on_after_the_server_hung(self):
+        probe = self.probe("vs.monitor")
+        probe.expect_word("started")
+        hung_at = time.monotonic()
+        self.session.signal_server(signal.SIGSTOP)
+        self.addCleanup(self.session.signal_server, signal.SIGCONT)
+        noticed_at, _ = probe.expect_word("lost")
+        self.assertLess(noticed_at - hung_at, NOTICE_LIMIT_S + 0.2)
+        self.session.signal_server(signal.SIGCONT)
+        probe.expect_word("restored")
+        with self.session.play(self.tone):
+            probe.expect_tone()
+        self.assertEqual(probe.close(), 0)
+
+    def test_stops_while_it_seeks_the_server(self):
+        probe = self.probe("vs.monitor")
+        probe.expect_word("started")
+        self.session.stop_server()
+        self.addCleanup(self.session.start_server)
+        probe.expect_word("lost")
         self.assertEqual(probe.close(), 0)
 
     def test_waits_for_the_device_it_was_told_and_takes_no_other(self):
@@ -180,6 +217,44 @@ class PipewireSourceTest(unittest.TestCase):
         self.assertIn("nothing", line)
         self.assertIn("vs.monitor", line)
         self.assertEqual(probe.close(), 4)
+
+    def test_says_so_when_there_is_no_server(self):
+        self.session.stop_server()
+        self.addCleanup(self.session.start_server)
+        probe = self.probe("vs.monitor")
+        self.assertIn("PipeWire", probe.expect_word("failed")[1])
+        self.assertEqual(probe.close(), 4)
+
+
+@unittest.skipUnless(alsa_plugin("pulse"), "ALSA's plugin for PulseAudio is not installed (libasound2-plugins)")
+class AlsaSourceTest(SourceTest):
+    KIND = "alsa"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        config = pathlib.Path(cls.folder.name) / "asound.conf"
+        config.write_text(f'pcm_type.pulse {{ lib "{alsa_plugin("pulse")}" }}\n'
+                          'pcm.vs { type pulse device "vs.monitor" }\n')
+        cls.session.env["ALSA_CONFIG_PATH"] = str(config)
+
+    def test_hears_a_device(self):
+        probe = self.probe("vs")
+        with self.session.play(self.tone):
+            probe.expect_tone()
+        probe.expect_silence()
+        self.assertEqual(probe.close(), 0)
+
+    def test_goes_on_after_the_device_went_away(self):
+        probe = self.probe("vs")
+        probe.expect_word("started")
+        self.session.stop_server()
+        probe.expect_word("lost")
+        self.session.start_server()
+        probe.expect_word("restored")
+        with self.session.play(self.tone):
+            probe.expect_tone()
+        self.assertEqual(probe.close(), 0)
 
 
 if __name__ == "__main__":

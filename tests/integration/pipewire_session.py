@@ -145,6 +145,10 @@ class PipewireSession:
         for socket in ("pipewire-0", "pipewire-0.lock", "pulse/native", "pulse/pid"):
             (self._folder / "run" / socket).unlink(missing_ok=True)
 
+    def signal_server(self, number):
+        """Sends the sound server a signal, such as SIGSTOP."""
+        self._servers["pipewire"].send_signal(number)
+
     def restart_server(self):
         self.stop_server()
         self.start_server()
