@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <string>
 
@@ -11,17 +12,29 @@ namespace {
 
 constexpr std::size_t kMaxChunkFrames = 4096;
 
-// Sums in a fixed order that leaves the compiler free to use vectors. `count` is a multiple of Lanes.
-template <std::size_t Lanes>
+// Four floats, added and multiplied lane by lane; every target of g++ and clang has them.
+using Quad [[gnu::vector_size(16)]] = float;
+
+Quad load(const float* from) noexcept {
+  Quad quad;
+  std::memcpy(&quad, from, sizeof quad);
+  return quad;
+}
+
+// In one fixed order. `count` is a multiple of 16.
 float dot(const float* a, const float* b, std::size_t count) noexcept {
-  std::array<float, Lanes> sums{};
-  for (std::size_t i = 0; i < count; i += Lanes) {
-    for (std::size_t lane = 0; lane < Lanes; ++lane) sums[lane] += a[i + lane] * b[i + lane];
+  Quad s0{};
+  Quad s1{};
+  Quad s2{};
+  Quad s3{};
+  for (std::size_t i = 0; i < count; i += 16) {
+    s0 += load(a + i) * load(b + i);
+    s1 += load(a + i + 4) * load(b + i + 4);
+    s2 += load(a + i + 8) * load(b + i + 8);
+    s3 += load(a + i + 12) * load(b + i + 12);
   }
-  for (std::size_t width = Lanes / 2; width > 0; width /= 2) {
-    for (std::size_t lane = 0; lane < width; ++lane) sums[lane] += sums[lane + width];
-  }
-  return sums[0];
+  const Quad sum = (s0 + s1) + (s2 + s3);
+  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
 KaiserLowPass prototype_for(int input_rate_hz) noexcept {
@@ -79,13 +92,13 @@ Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_fra
 }
 
 float Resampler::next_sample(const float* window) const noexcept {
-  if (rows_ == up_) return dot<kLanes>(table_.data() + phase_ * row_taps_, window, row_taps_);
+  if (rows_ == up_) return dot(table_.data() + phase_ * row_taps_, window, row_taps_);
   const std::uint64_t scaled = std::uint64_t{phase_} * rows_;
   const auto row = static_cast<std::size_t>(scaled / up_);
   const float weight = static_cast<float>(scaled % up_) / static_cast<float>(up_);
   const float* const coefficients = table_.data() + row * row_taps_;
-  const float here = dot<kLanes>(coefficients, window, row_taps_);
-  const float next = dot<kLanes>(coefficients + row_taps_, window, row_taps_);
+  const float here = dot(coefficients, window, row_taps_);
+  const float next = dot(coefficients + row_taps_, window, row_taps_);
   return here + weight * (next - here);
 }
 

@@ -56,7 +56,7 @@ class Resampler {
   // Steps a second of the interpolated table: linear interpolation of an 8 kHz band then errs by
   // (2 pi 8000 / kTableRateHz)^2 / 8, which lies 100 dB down.
   static constexpr double kTableRateHz = 8'000'000;
-  // Rows are padded to whole vectors.
+  // Rows are padded to a multiple of this: what dot() takes in one step.
   static constexpr std::size_t kLanes = 16;
 
   Resampler() = default;
