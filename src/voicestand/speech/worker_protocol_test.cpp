@@ -38,7 +38,7 @@ TEST(WorkerProtocol, ForeignPacketsAreRefused) {
     packet[at] ^= static_cast<std::byte>(*rc::gen::inRange(1, 256));
     packet.resize(*rc::gen::inRange<std::size_t>(0, packet.size() + 3));
     const auto message = unpack(packet);
-    RC_ASSERT(!message || pack(*message) == packet);
+    RC_ASSERT((!message || pack(*message) == packet));  // in parentheses: the macro evaluates both sides of a bare ||
   });
   EXPECT_TRUE(holds);
 }
