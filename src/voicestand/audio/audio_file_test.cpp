@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -225,6 +226,30 @@ TEST_F(AudioFileTest, AFileCutBeforeItsFirstSampleIsRefused) {
   auto wav = TestWav{.data = bytes_of(ramp(100))}.bytes();
   wav.resize(44);
   EXPECT_EQ(error_of(folder_.write("head.wav", wav)).code, Errc::kBadAudio);
+}
+
+TEST_F(AudioFileTest, ALongFileIsNeverInMemoryAtOnce) {
+  constexpr std::uint32_t kRateHz = 8'000;
+  constexpr std::uint32_t kSamples = 3'600 * kRateHz;
+  const TestWav header{.tag = 1,
+                       .rate = kRateHz,
+                       .bits = 16,
+                       .riff_size = 36 + 2 * kSamples,
+                       .true_data_size = false,
+                       .data_size = 2 * kSamples};
+  const auto path = folder_.write("long.wav", header.bytes());
+  std::filesystem::resize_file(path, 44 + 2 * kSamples);  // a hole: no disk is used
+  rusage before{};
+  ::getrusage(RUSAGE_SELF, &before);
+  auto file = AudioFile::open(path);
+  ASSERT_TRUE(file) << file.error().message();
+  std::vector<float> piece(16'000);
+  std::size_t samples = 0;
+  for (std::size_t got = 1; got > 0; samples += got) got = file->read(piece).value();
+  rusage after{};
+  ::getrusage(RUSAGE_SELF, &after);
+  EXPECT_EQ(samples, kSamples);
+  EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 16 * 1024) << "KiB";
 }
 
 TEST_F(AudioFileTest, OneSampleAndNoneAreFiles) {
