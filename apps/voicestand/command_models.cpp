@@ -87,10 +87,11 @@ ExitCode pull(const std::string& id) {
   return with_setup([&](const service::Setup& setup, const std::stop_token& stop) {
     const auto manifest = setup.models.manifest(id);
     if (!manifest) return complain(manifest.error());
+    const auto mirror = service::models_mirror(setup.config.values.models.mirror, service::Environment::of_process());
     StepLine line;
     const auto outcome = service::pull_model(
         *manifest, {.models_folder = setup.models.folders().own,
-                    .mirror = setup.config.values.models.mirror,
+                    .mirror = mirror,
                     .stop = stop,
                     .progress = [&](const service::PullProgress& progress) {
                       const char* step = progress.step == service::PullProgress::Step::kVerifying ? "checking"

@@ -207,6 +207,11 @@ class Pull {
 
 }  // namespace
 
+std::string models_mirror(const std::string& configured, const Environment& environment) {
+  std::string given = environment.variable("VOICESTAND_MODELS_MIRROR").value_or("");
+  return given.empty() ? configured : given;
+}
+
 std::string mirrored(std::string_view address, std::string_view mirror) {
   if (mirror.empty()) return std::string(address);
   const std::size_t host = address.find("://");

@@ -10,6 +10,7 @@
 
 #include "voicestand/base/result.h"
 #include "voicestand/service/model_manifest.h"
+#include "voicestand/service/paths.h"
 
 namespace voicestand::service {
 
@@ -54,6 +55,10 @@ struct PullOutcome {
 // contents or length), kNoSpace, kIo (also when another process is pulling it), kUsage (an address is missing or not to
 // be used), kInterrupted.
 [[nodiscard]] Result<PullOutcome> pull_model(const ModelManifest& manifest, const PullOptions& options);
+
+// The mirror in force: VOICESTAND_MODELS_MIRROR where it is set and not empty, else the configured one. Thread: any.
+// Real-time: no.
+[[nodiscard]] std::string models_mirror(const std::string& configured, const Environment& environment);
 
 // The address with `mirror` in the place of its scheme and host. Thread: any. Real-time: no.
 [[nodiscard]] std::string mirrored(std::string_view address, std::string_view mirror);

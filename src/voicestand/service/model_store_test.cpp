@@ -220,6 +220,16 @@ TEST(Mirrored, ReplacesSchemeAndHost) {
   EXPECT_EQ(mirrored("https://a.example", "https://b.example/"), "https://b.example");
 }
 
+TEST(ModelsMirror, TheEnvironmentGoesBeforeTheConfiguration) {
+  std::optional<std::string> given;
+  const Environment environment{.variable = [&](const std::string&) { return given; }, .account_home = {}};
+  EXPECT_EQ(models_mirror("https://a.example", environment), "https://a.example");
+  given = "";
+  EXPECT_EQ(models_mirror("https://a.example", environment), "https://a.example");
+  given = "https://b.example";
+  EXPECT_EQ(models_mirror("https://a.example", environment), "https://b.example");
+}
+
 TEST(PullModel, RefusesBeforeItTouchesTheDisk) {
   const TestFolder folder;
   ModelManifest model;
