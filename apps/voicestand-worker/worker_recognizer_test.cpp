@@ -17,7 +17,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+#include "voicestand/lib/posix/unique_fd.h"
 
 namespace voicestand::speech {
 namespace {
@@ -53,6 +57,25 @@ WorkerRecognizer::Options options(const std::string& model_dir) {
   return options;
 }
 
+// Sends signals to the worker of now and to nothing else: a process number of -1 would mean every process there is, and
+// that of a worker long gone may be somebody else's.
+class WorkerHandle {
+ public:
+  explicit WorkerHandle(const WorkerRecognizer& recognizer) {
+    const pid_t pid = recognizer.worker_pid();
+    if (pid <= 1) return;
+    posix::UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    // Its number is taken back before it is reaped: where it stands unchanged, what was opened is the worker.
+    if (recognizer.worker_pid() == pid) fd_ = std::move(fd);
+  }
+  [[nodiscard]] bool signal(int number) const {
+    return fd_ && ::syscall(SYS_pidfd_send_signal, fd_.get(), number, nullptr, 0) == 0;
+  }
+
+ private:
+  posix::UniqueFd fd_;
+};
+
 bool has_children() {
   return ::waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD;
 }
@@ -73,7 +96,7 @@ class Recognition : public testing::Test {
     const auto hypothesis = recognizer->recognize(heard);
     return hypothesis ? hypothesis->text : hypothesis.error().message();
   }
-  void kill_worker() const { ASSERT_EQ(::kill(recognizer->worker_pid(), SIGKILL), 0); }
+  void kill_worker() const { ASSERT_TRUE(WorkerHandle(*recognizer).signal(SIGKILL)); }
 
   const std::vector<float> audio = beckett();
   std::unique_ptr<WorkerRecognizer> recognizer;
@@ -130,11 +153,11 @@ TEST_P(RecognitionUnderFire, AWorkerKilledAtAnyMomentCostsNoWord) {
   EXPECT_THAT(text, HasSubstr("failed"));
   std::mt19937_64 random(GetParam());
   for (int i = 0; i < (kSanitized ? 3 : 10); ++i) {
-    const pid_t victim = recognizer->worker_pid();
+    const WorkerHandle victim(*recognizer);
     const auto moment = std::chrono::nanoseconds(random() % static_cast<std::uint64_t>((usual * 5 / 4).count()));
     std::jthread killer([&] {
       std::this_thread::sleep_for(moment);  // the moment is the point here, it synchronises nothing
-      ::kill(victim, SIGKILL);
+      (void)victim.signal(SIGKILL);
     });
     EXPECT_EQ(hear(clip), text);
     killer.join();
@@ -148,7 +171,7 @@ TEST_F(Recognition, AWorkerThatIsKilledAgainAndAgainIsAnErrorAndTheNextCallWorks
   std::atomic<bool> enough{false};
   std::jthread killer([&] {
     while (!enough) {
-      if (const pid_t pid = recognizer->worker_pid(); pid > 0) ::kill(pid, SIGKILL);
+      (void)WorkerHandle(*recognizer).signal(SIGKILL);
       std::this_thread::yield();
     }
   });
@@ -166,7 +189,7 @@ TEST_F(Recognition, AStoppedWorkerIsTakenForDead) {
   impatient.on_restart = [](const Error& why) { EXPECT_THAT(why.what, HasSubstr("does not answer")); };
   auto made = WorkerRecognizer::create(std::move(impatient));
   ASSERT_TRUE(made);
-  ASSERT_EQ(::kill((*made)->worker_pid(), SIGSTOP), 0);
+  ASSERT_TRUE(WorkerHandle(**made).signal(SIGSTOP));
   EXPECT_TRUE((*made)->recognize(std::span(audio).first(16'000)));
   EXPECT_EQ((*made)->restarts(), 1U);
 }
@@ -186,7 +209,7 @@ TEST_F(Recognition, AnInterruptedCallIsFollowedByARightOne) {
 }
 
 TEST_F(Recognition, SignalsOfTheTerminalDoNotReachIt) {
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) EXPECT_EQ(::kill(recognizer->worker_pid(), number), 0);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) EXPECT_TRUE(WorkerHandle(*recognizer).signal(number));
   EXPECT_NE(::getpgid(recognizer->worker_pid()), ::getpgrp());
   EXPECT_THAT(hear(audio), HasSubstr("failed"));
   EXPECT_EQ(recognizer->restarts(), 0U);
@@ -199,6 +222,7 @@ TEST(WorkerLife, AWorkerDoesNotOutliveItsParent) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   const pid_t parent = ::fork();
+  ASSERT_GE(parent, 0);
   if (parent == 0) {
     const auto made = WorkerRecognizer::create(options(kTiny));
     const pid_t pid = made ? (*made)->worker_pid() : -1;
