@@ -127,7 +127,7 @@ ExitCode transcribe(const Options& options) {
   });
   if (!watch) return complain(watch.error());
 
-  TranscribeRun run(options, **detector, *recognition->recognizer, service::segmenter_config(setup->config.values),
+  TranscribeRun run(options, **detector, *recognition->recognizer, service::file_segmenter_config(setup->config.values),
                     interrupted);
   ExitCode outcome = ExitCode::kDone;
   for (const std::string& path : options.files) {

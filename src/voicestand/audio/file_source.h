@@ -32,7 +32,7 @@ class FileSource final : public AudioSource {
   // at fast pace it bears the time of its delivery.
   [[nodiscard]] Result<void> start(CaptureSink& sink) override;
   void stop() noexcept override;
-  [[nodiscard]] bool live() const noexcept override { return false; }
+  [[nodiscard]] bool live() const noexcept override { return pace_ == Pace::kRealtime; }  // a microphone does not wait
   [[nodiscard]] std::string description() const override { return name_; }
   [[nodiscard]] std::optional<double> duration_s() const override { return duration_s_; }
 

@@ -32,18 +32,21 @@ CaptureQueue::CaptureQueue(bool live, const Clock& clock, rt::SpscRing<float> sa
 
 bool CaptureQueue::push(const audio::CaptureBlock& block) noexcept {
   const rt::RealtimeScope realtime;
-  const auto channels = static_cast<std::size_t>(std::max(block.format.channels, 1));
   if (push_whole(block)) {
     filled_.ring();
     return true;
   }
   if (live_) {
-    const auto frames = static_cast<std::uint32_t>(block.samples.size() / channels);
-    overruns_.add(1);
-    dropped_frames_.add(frames);
-    gap_frames_ += frames;
+    const auto channels = static_cast<std::size_t>(std::max(block.format.channels, 1));
+    lose(block.gap_frames + block.samples.size() / channels);
   }
   return false;
+}
+
+void CaptureQueue::lose(std::uint64_t frames) noexcept {
+  overruns_.add(1);
+  dropped_frames_.add(frames);
+  gap_frames_ += frames;
 }
 
 bool CaptureQueue::push_whole(const audio::CaptureBlock& block) noexcept {
@@ -51,6 +54,7 @@ bool CaptureQueue::push_whole(const audio::CaptureBlock& block) noexcept {
   const std::size_t most = kMaxBlockSamples / channels * channels;
   const std::size_t pieces = (block.samples.size() + most - 1) / most;
   if (samples_.write_available() < block.samples.size() || blocks_.write_available() < pieces) return false;
+  if (block.gap_frames > 0) lose(block.gap_frames);
   for (std::size_t at = 0; at < block.samples.size(); at += most) {
     const auto piece = block.samples.subspan(at, std::min(most, block.samples.size() - at));
     const CapturedBlock header{.format = block.format,

@@ -23,7 +23,7 @@ struct CapturedBlock {
   audio::AudioFormat format;
   Clock::TimePoint delivered_at;
   std::uint32_t frames = 0;
-  std::uint32_t gap_frames = 0;  // dropped before this block for want of room
+  std::uint64_t gap_frames = 0;  // lost before this block, by the device or for want of room
 };
 
 // A device that went away or came back.
@@ -75,6 +75,7 @@ class CaptureQueue final : public audio::CaptureSink {
  private:
   CaptureQueue(bool live, const Clock& clock, rt::SpscRing<float> samples, rt::SpscRing<CapturedBlock> blocks);
   [[nodiscard]] bool push_whole(const audio::CaptureBlock& block) noexcept VS_REALTIME;
+  void lose(std::uint64_t frames) noexcept VS_REALTIME;
   void end() noexcept;
   void notice(DeviceNotice notice) noexcept;
 
@@ -91,7 +92,7 @@ class CaptureQueue final : public audio::CaptureSink {
   std::atomic<bool> noticed_{false};  // released by notice(); acquired by take_notices()
 
   // The source's delivering thread.
-  std::uint32_t gap_frames_ = 0;
+  std::uint64_t gap_frames_ = 0;
 
   mutable std::mutex mutex_;  // protects the following
   std::vector<DeviceNotice> notices_;

@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds kWaitPatience{200};
 
 // A longer gap is shortened to this: the time line stays true for the hiccups that happen, and a device that was away
 // for minutes does not cost minutes of silence.
-constexpr std::uint32_t kMaxGapSeconds = 2;
+constexpr std::uint64_t kMaxGapSeconds = 2;
 
 }  // namespace
 
@@ -71,13 +71,12 @@ void ConditioningStage::work(const CapturedBlock& block) noexcept {
 
 void ConditioningStage::fill_gap(const CapturedBlock& block) noexcept {
   static constexpr std::array<float, 1024> kSilence{};
-  const auto channels = static_cast<std::uint32_t>(format_.channels);
-  const std::uint32_t piece = static_cast<std::uint32_t>(kSilence.size()) / channels;
-  std::uint32_t left = std::min(block.gap_frames, kMaxGapSeconds * static_cast<std::uint32_t>(format_.sample_rate_hz));
+  const auto channels = static_cast<std::size_t>(format_.channels);
+  const std::size_t piece = kSilence.size() / channels;
+  std::uint64_t left = std::min(block.gap_frames, kMaxGapSeconds * static_cast<std::uint64_t>(format_.sample_rate_hz));
   while (left > 0) {
-    const std::uint32_t frames = std::min(left, piece);
-    const std::size_t count =
-        conditioner_->process(std::span(kSilence).first(std::size_t{frames} * channels), conditioned_);
+    const std::size_t frames = std::min<std::uint64_t>(left, piece);
+    const std::size_t count = conditioner_->process(std::span(kSilence).first(frames * channels), conditioned_);
     pass_on(std::span(conditioned_).first(count), block.delivered_at);
     left -= frames;
   }

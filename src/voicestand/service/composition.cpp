@@ -9,6 +9,7 @@
 #include "voicestand/audio/alsa_source.h"
 #include "voicestand/audio/pipewire_source.h"
 #include "voicestand/platform/machine.h"
+#include "voicestand/speech/insistent_recognizer.h"
 #include "voicestand/speech/silero_detector.h"
 #include "voicestand/speech/worker_recognizer.h"
 
@@ -70,7 +71,8 @@ Result<Recognition> make_recognition(const Setup& setup, const RecognizerChoice&
   auto recognizer = speech::WorkerRecognizer::create(std::move(options));
   if (!recognizer) return std::unexpected(std::move(recognizer.error()));
   const speech::WorkerRecognizer& worker = **recognizer;
-  return Recognition{.recognizer = std::move(*recognizer), .processes = [&worker] {
+  return Recognition{.recognizer = std::make_unique<speech::InsistentRecognizer>(std::move(*recognizer)),
+                     .processes = [&worker] {
                        const pid_t pid = worker.worker_pid();
                        return pid > 0 ? std::vector<pid_t>{pid} : std::vector<pid_t>{};
                      }};
@@ -123,6 +125,14 @@ speech::SegmenterConfig segmenter_config(const Config& config) {
   if (from.soft_segment.count() > 0) to.soft_segment = from.soft_segment;
   to.soft_pause = from.soft_pause;
   return to;
+}
+
+speech::SegmenterConfig file_segmenter_config(const Config& config) {
+  speech::SegmenterConfig segmenter = segmenter_config(config);
+  segmenter.pre_roll = config.transcribe.pre_roll;
+  segmenter.endpoint_pause = config.transcribe.endpoint_pause;
+  segmenter.post_roll = config.transcribe.post_roll;
+  return segmenter;
 }
 
 pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk) {

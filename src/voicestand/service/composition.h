@@ -64,7 +64,8 @@ struct InputChoice {
 // The recording to play where there is no microphone.
 [[nodiscard]] std::string sample_recording();
 
-[[nodiscard]] speech::SegmenterConfig segmenter_config(const Config& config);
+[[nodiscard]] speech::SegmenterConfig segmenter_config(const Config& config);       // of live speech
+[[nodiscard]] speech::SegmenterConfig file_segmenter_config(const Config& config);  // of whole recordings
 [[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);
 
 }  // namespace voicestand::service

@@ -41,6 +41,14 @@ struct Config {
     Duration soft_pause{200};
   } segmentation;
 
+  // What files are segmented by where it differs: nobody waits for their finals, and longer stretches are recognised
+  // better.
+  struct Transcribe {
+    Duration pre_roll{500};
+    Duration endpoint_pause{1'500};
+    Duration post_roll{500};
+  } transcribe;
+
   struct Audio {
     std::string input = "auto";
     std::string device;  // empty: the default device, followed when it changes

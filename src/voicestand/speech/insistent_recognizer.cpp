@@ -1,0 +1,87 @@
+#include "voicestand/speech/insistent_recognizer.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "voicestand/speech/voice_activity_detector.h"
+
+namespace voicestand::speech {
+namespace {
+
+constexpr std::size_t samples(std::chrono::milliseconds length) {
+  return static_cast<std::size_t>(length.count()) * kSampleRateHz / 1000;
+}
+
+void shift(Hypothesis& hypothesis, double by_s) {
+  if (!hypothesis.words) return;
+  for (Word& word : *hypothesis.words) {
+    word.start_s = std::max(0.0, word.start_s + by_s);
+    word.end_s = std::max(0.0, word.end_s + by_s);
+  }
+}
+
+// The middle of the window with the least energy in the middle third.
+std::size_t quietest_point(std::span<const float> audio) {
+  std::size_t best = audio.size() / 2;
+  float least = std::numeric_limits<float>::max();
+  for (std::size_t at = audio.size() / 3; at + kWindowSamples <= audio.size() * 2 / 3; at += kWindowSamples / 2) {
+    float energy = 0;
+    for (const float sample : audio.subspan(at, kWindowSamples)) energy += sample * sample;
+    if (energy < least) {
+      least = energy;
+      best = at + kWindowSamples / 2;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+Result<Hypothesis> InsistentRecognizer::recognize(std::span<const float> audio) {
+  auto first = engine_->recognize(audio);
+  if (!first || !first->text.empty() || audio.size() < samples(kLeast)) return first;
+  auto second = with_silence_in_front(audio);
+  if (!second) return second;
+  second->decode_time += first->decode_time;
+  if (!second->text.empty()) return second;
+  auto third = in_halves(audio);
+  if (third) third->decode_time += second->decode_time;
+  return third;
+}
+
+Result<Hypothesis> InsistentRecognizer::with_silence_in_front(std::span<const float> audio) {
+  const std::size_t silence = samples(kSilence);
+  const std::size_t kept = std::min(audio.size(), max_samples() - std::min(max_samples(), silence));
+  padded_.assign(silence, 0.0F);
+  padded_.insert(padded_.end(), audio.begin(), audio.begin() + static_cast<std::ptrdiff_t>(kept));
+  auto hypothesis = engine_->recognize(padded_);
+  if (hypothesis) shift(*hypothesis, -std::chrono::duration<double>(kSilence).count());
+  return hypothesis;
+}
+
+Result<Hypothesis> InsistentRecognizer::in_halves(std::span<const float> audio) {
+  const std::size_t middle = quietest_point(audio);
+  auto left = engine_->recognize(audio.first(middle));
+  if (!left) return left;
+  auto right = engine_->recognize(audio.subspan(middle));
+  if (!right) return right;
+  shift(*right, static_cast<double>(middle) / kSampleRateHz);
+  if (!left->text.empty() && !right->text.empty()) left->text += ' ';
+  left->text += right->text;
+  left->decode_time += right->decode_time;
+  if (left->words && right->words) {
+    std::ranges::move(*right->words, std::back_inserter(*left->words));
+  } else {
+    left->words.reset();
+  }
+  if (!left->confidence || !right->confidence) {
+    left->confidence.reset();
+  } else {
+    left->confidence = std::min(*left->confidence, *right->confidence);
+  }
+  return left;
+}
+
+}  // namespace voicestand::speech

@@ -1,0 +1,105 @@
+#include "voicestand/speech/insistent_recognizer.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "voicestand/speech/voice_activity_detector.h"
+
+namespace voicestand::speech {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+using Answer = std::function<Result<Hypothesis>(std::span<const float>)>;
+
+// Answers as told, and remembers how long each audio was.
+class ScriptedRecognizer final : public Recognizer {
+ public:
+  ScriptedRecognizer(Answer answer, std::vector<std::size_t>& asked) : answer_(std::move(answer)), asked_(asked) {}
+  Result<Hypothesis> recognize(std::span<const float> audio) override {
+    asked_.push_back(audio.size());
+    return answer_(audio);
+  }
+  void interrupt() noexcept override {}
+  [[nodiscard]] const RecognizerInfo& info() const noexcept override { return info_; }
+  [[nodiscard]] std::size_t max_samples() const noexcept override { return std::size_t{22} * kSampleRateHz; }
+
+ private:
+  Answer answer_;
+  std::vector<std::size_t>& asked_;
+  RecognizerInfo info_;
+};
+
+Hypothesis said(std::string text) {
+  return {.text = std::move(text), .words = {}, .confidence = {}, .decode_time = 10ms};
+}
+
+class InsistentRecognizerTest : public testing::Test {
+ protected:
+  Result<Hypothesis> ask(std::span<const float> audio, Answer answer) {
+    InsistentRecognizer insistent(std::make_unique<ScriptedRecognizer>(std::move(answer), asked_));
+    return insistent.recognize(audio);
+  }
+  std::vector<std::size_t> asked_;
+  std::vector<float> audio_ = std::vector<float>(3 * kSampleRateHz, 0.1F);
+};
+
+TEST_F(InsistentRecognizerTest, AnAnswerIsTakenAtOnce) {
+  EXPECT_EQ(ask(audio_, [](auto) { return said("hello"); })->text, "hello");
+  EXPECT_THAT(asked_, ElementsAre(audio_.size()));
+}
+
+TEST_F(InsistentRecognizerTest, NothingIsAskedAgainWithSilenceInFront) {
+  const auto answer = ask(audio_, [](std::span<const float> audio) { return said(audio.front() == 0 ? "hello" : ""); });
+  EXPECT_EQ(answer->text, "hello");
+  EXPECT_EQ(answer->decode_time, 20ms) << "both decodes count";
+  EXPECT_THAT(asked_, ElementsAre(audio_.size(), audio_.size() + 1600));
+}
+
+TEST_F(InsistentRecognizerTest, ThenInHalvesPartedWhereItIsQuiet) {
+  std::fill(audio_.begin() + 20'000, audio_.begin() + 21'000, 0.001F);
+  const auto answer = ask(audio_, [&](std::span<const float> audio) {
+    if (audio.size() >= audio_.size()) return said("");
+    return said(audio.data() == audio_.data() ? "left" : "right");
+  });
+  EXPECT_EQ(answer->text, "left right");
+  ASSERT_EQ(asked_.size(), 4U);
+  EXPECT_GE(asked_[2], 20'000U);
+  EXPECT_LE(asked_[2], 21'000U);
+}
+
+TEST_F(InsistentRecognizerTest, ShortSpeechMayBeNoWord) {
+  EXPECT_EQ(ask(std::span(audio_).first(kSampleRateHz), [](auto) { return said(""); })->text, "");
+  EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(InsistentRecognizerTest, TheLongestAudioStaysWithinTheEnginesLimit) {
+  audio_.assign(std::size_t{22} * kSampleRateHz, 0.1F);
+  (void)ask(audio_, [](auto) { return said(""); });
+  EXPECT_LE(*std::ranges::max_element(asked_), audio_.size());
+}
+
+TEST_F(InsistentRecognizerTest, AnErrorIsPassedOn) {
+  EXPECT_FALSE(ask(audio_, [](auto) -> Result<Hypothesis> { return fail(Errc::kWorkerFailed, "dead"); }));
+  EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(InsistentRecognizerTest, WordsOfTheSecondHalfComeLater) {
+  const auto answer = ask(audio_, [&](std::span<const float> audio) {
+    Hypothesis hypothesis = said("");
+    if (audio.size() >= audio_.size()) return hypothesis;
+    hypothesis.text = "w";
+    hypothesis.words = {{{.text = "w", .start_s = 0.1, .end_s = 0.2, .confidence = {}}}};
+    return hypothesis;
+  });
+  ASSERT_TRUE(answer->words);
+  ASSERT_EQ(answer->words->size(), 2U);
+  EXPECT_NEAR((*answer->words)[1].start_s, static_cast<double>(asked_[2]) / kSampleRateHz + 0.1, 1e-9);
+}
+
+}  // namespace
+}  // namespace voicestand::speech
