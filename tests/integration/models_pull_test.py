@@ -56,7 +56,8 @@ class Pulling(unittest.TestCase):
         return json.loads(out)
 
     def assert_installed(self):
-        self.assertEqual({p.name: p.read_bytes() for p in self.model.iterdir()}, DATA)
+        self.assertEqual({p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in self.model.iterdir()},
+                         {name: hashlib.sha256(data).hexdigest() for name, data in DATA.items()})
         self.assertEqual([p.name for p in self.models.iterdir()], ["m"])
 
     def assert_nothing_installed(self, *parts):
