@@ -110,7 +110,7 @@ class BadModels(ProgramTest):
         self.assert_refused(result, 3)
 
     def test_unknown(self):
-        self.assert_refused(self.run_program("transcribe", "--model", "moonshine-bse-en", SAMPLES / "beckett.wav"), 4, "moonshine-base-en")
+        self.assert_refused(self.run_program("transcribe", "--model", "moonshine-bse-en", SAMPLES / "beckett.wav"), 3, "moonshine-base-en")
 
 
 class BadDevices(ProgramTest):

@@ -99,7 +99,7 @@ TEST(WavHeader, SurvivesDamage) {
     for (std::size_t i = 0; i + 1 < damage.size(); i += 2) {
       bytes[damage[i] % bytes.size()] = static_cast<std::byte>(damage[i + 1]);
     }
-    bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));
+    bytes.erase(bytes.begin() + *rc::gen::inRange<std::ptrdiff_t>(0, std::ssize(bytes) + 1), bytes.end());
     MemoryReader reader(bytes, 7);
     const auto header = parse(reader);
     if (header) {

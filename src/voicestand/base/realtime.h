@@ -30,12 +30,13 @@
 
 // The one way around the proof, for a statement sequence whose reason is given. Its uses are counted by a test against
 // a number that may only fall.
-#define VS_RT_UNSAFE_BEGIN(reason)                                  \
-  {                                                                 \
+#define VS_RT_UNSAFE_BEGIN(reason)                                   \
+  {                                                                  \
     static_assert(sizeof(reason) > 16, "say why this is tolerable"); \
     VS_INTERNAL_EFFECTS_OFF VS_INTERNAL_RTSAN_OFF
 #define VS_RT_UNSAFE_END \
-  VS_INTERNAL_EFFECTS_ON }
+  VS_INTERNAL_EFFECTS_ON \
+  }
 
 namespace voicestand {
 
