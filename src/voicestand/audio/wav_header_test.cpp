@@ -116,7 +116,7 @@ TEST(PcmStream, GivesTheSameSamplesHoweverTheBytesCome) {
     const auto values = ramp(*rc::gen::inRange<std::size_t>(0, 200) * static_cast<std::size_t>(channels));
     auto bytes = bytes_of(values);
     const std::size_t broken_frame = *rc::gen::inRange<std::size_t>(0, 4 * static_cast<std::size_t>(channels));
-    bytes.resize(bytes.size() + broken_frame);
+    bytes.insert(bytes.end(), broken_frame, std::byte{0});
     const std::size_t already = *rc::gen::inRange<std::size_t>(0, bytes.size() + 1);
     PcmStream stream({.format = {.sample_rate_hz = 16'000, .channels = channels},
                       .encoding = SampleEncoding::kF32,

@@ -44,8 +44,8 @@ struct Config {
   // What files are segmented by where it differs: nobody waits for their finals, and longer stretches are recognised
   // better.
   struct Transcribe {
-    Duration pre_roll{500};
-    Duration endpoint_pause{1'500};
+    Duration pre_roll{400};
+    Duration endpoint_pause{2'000};
     Duration post_roll{500};
   } transcribe;
 
