@@ -13,6 +13,7 @@ function(voicestand_program_test label name)
     VOICESTAND_PROGRAM=$<TARGET_FILE:voicestand>
     VOICESTAND_SAMPLES=${VOICESTAND_BUNDLE_DIR}/samples
     VOICESTAND_MODELS=${VOICESTAND_BUNDLE_DIR}/models
+    VOICESTAND_SANITIZE=${VOICESTAND_SANITIZE}
     VOICESTAND_SPEECH=${PROJECT_SOURCE_DIR}/../shared/speech)
   set_tests_properties(${test} PROPERTIES LABELS ${label} TIMEOUT 600 SKIP_RETURN_CODE 77 ENVIRONMENT "${environment}" ${ARGN})
 endfunction()

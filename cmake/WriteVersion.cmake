@@ -6,8 +6,14 @@ if(NOT commit)
 endif()
 file(CONFIGURE OUTPUT ${OUTPUT} CONTENT [[#pragma once
 
-#define VOICESTAND_VERSION "@VERSION@"
-#define VOICESTAND_COMMIT "@commit@"
-#define VOICESTAND_BUILD_TYPE "@BUILD_TYPE@"
-#define VOICESTAND_COMPILER "@COMPILER@"
+#include <string_view>
+
+namespace voicestand::app {
+
+inline constexpr std::string_view kVersion = "@VERSION@";
+inline constexpr std::string_view kCommit = "@commit@";
+inline constexpr std::string_view kBuildType = "@BUILD_TYPE@";
+inline constexpr std::string_view kCompiler = "@COMPILER@";
+
+}  // namespace voicestand::app
 ]] @ONLY)

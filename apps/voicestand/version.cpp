@@ -7,8 +7,8 @@
 namespace voicestand::app {
 
 std::string version_text() {
-  return fmt::format("voicestand {} (commit {}, {}, {}; audio: pipewire alsa files stdin; engines: sherpa)",
-                     VOICESTAND_VERSION, VOICESTAND_COMMIT, VOICESTAND_BUILD_TYPE, VOICESTAND_COMPILER);
+  return fmt::format("voicestand {} (commit {}, {}, {}; audio: pipewire alsa files stdin; engines: sherpa)", kVersion,
+                     kCommit, kBuildType, kCompiler);
 }
 
 }  // namespace voicestand::app

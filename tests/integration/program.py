@@ -14,6 +14,7 @@ PROGRAM = os.environ.get("VOICESTAND_PROGRAM", "")
 SAMPLES = pathlib.Path(os.environ.get("VOICESTAND_SAMPLES", ""))
 MODELS = pathlib.Path(os.environ.get("VOICESTAND_MODELS", ""))
 SPEECH = pathlib.Path(os.environ.get("VOICESTAND_SPEECH", ""))
+SANITIZED = os.environ.get("VOICESTAND_SANITIZE", "none") != "none"
 MODEL = "moonshine-tiny-en"  # what is tested here does not depend on the model, and the small one is quicker
 
 

@@ -89,7 +89,8 @@ constexpr std::array kKeys{
               .least = 4,
               .most = 20},
     ConfigKey{.name = "segmentation.soft_segment_s",
-              .doc = "From this length on a pause of soft_pause_ms is enough to cut; 0 is never.",
+              .doc = "Live speech: from this length on a pause of soft_pause_ms is enough to cut, so that finals come "
+                     "soon; 0 is never.",
               .field = [](Config& c) -> ConfigField { return &c.segmentation.soft_segment; },
               .least = 0,
               .most = 20},

@@ -1,7 +1,9 @@
 #include "voicestand/service/model_store.h"
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -34,6 +36,18 @@ std::uint64_t size_of(const fs::path& path) {
 
 std::string whence(const ModelManifest& manifest, bool local) {
   return local ? "put its files back" : pull_command(manifest.id);
+}
+
+// A file that is there under its final name with another size was cut off or changed since it was put in place.
+std::optional<Error> damage(const ModelManifest& manifest, const fs::path& folder) {
+  for (const ModelFile& file : manifest.files) {
+    std::error_code error;
+    const fs::path path = folder / file.name;
+    if (!fs::is_regular_file(path, error) || has_size(path, file)) continue;
+    return Error{Errc::kBadModel, fmt::format("has {} bytes where the model has {}", size_of(path), file.size_bytes),
+                 path.string(), "remove it, or run '" + pull_command(manifest.id) + "'"};
+  }
+  return std::nullopt;
 }
 
 // Removes one file; one that is not there is no error.
@@ -149,6 +163,13 @@ Result<InstalledModel> ModelStore::find(std::string_view id) const {
   if (!known) return std::unexpected(std::move(known.error()));
   const bool local = std::ranges::find(known_, id, &ModelManifest::id) == known_.end();
   const ModelListing found = listing(*known, local);
+  // A damaged copy is not passed over in silence for another one: which of them is used would depend on the damage.
+  std::vector<fs::path> roots{folders_.own};
+  if (!local) roots.insert(roots.end(), folders_.shared.begin(), folders_.shared.end());
+  for (const fs::path& root : roots) {
+    if (found.state == ModelState::kInstalled && root / known->id == found.folder) break;
+    if (auto error = damage(*known, root / known->id)) return std::unexpected(std::move(*error));
+  }
   if (found.state == ModelState::kInstalled) return InstalledModel{std::move(*known), found.folder};
   return fail(Errc::kModelMissing, found.state == ModelState::kAbsent ? "not installed" : "only part of it is here",
               std::string(id), whence(*known, local));

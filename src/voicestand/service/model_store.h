@@ -72,7 +72,8 @@ class ModelStore {
   // Installed or not. Errors: kNotFound (no such model; names the nearest), kBadModel (its local manifest is damaged).
   [[nodiscard]] Result<ModelManifest> manifest(std::string_view id) const;
 
-  // Sizes are checked, contents are not. Errors: as manifest(), and kModelMissing, whose remedy is the pull command.
+  // Sizes are checked, contents are not. Errors: as manifest(), kBadModel (a file has another size), kModelMissing,
+  // whose remedy is the pull command.
   [[nodiscard]] Result<InstalledModel> find(std::string_view id) const;
 
   // Holds the model's files against their SHA-256; a file that is damaged or not there is told in the check. Errors: as
