@@ -13,7 +13,7 @@ namespace {
 constexpr std::chrono::milliseconds kFirstPartialAfter{200};
 
 // Partials may use at most one part in so many of the recognition thread's time.
-constexpr int kPartialLoadDivisor = 2;
+constexpr int kPartialLoadDivisor = 3;
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -61,9 +61,9 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
   const bool final = needs_decode(segment);
   const bool speculative =
       !segment.ended() && segment.quiet_since() && !segment.heard_all_until(*segment.quiet_since());
-  const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() &&
-                       now >= segment.next_partial_at() &&
-                       (!segment.latest() || segment.end_sample() > segment.latest()->end_sample);
+  // Where speech has just fallen silent, a partial would only be in the way of the speculative decode.
+  const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() && segment.growing() &&
+                       now >= segment.next_partial_at();
   if (segment.audio().empty() || !(final || speculative || partial)) return std::nullopt;
   return Job{.end_sample = segment.end_sample(), .audio = segment.audio(), .started_at = now};
 }
@@ -71,7 +71,8 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
 std::optional<Clock::TimePoint> Captioner::next_deadline() const {
   if (segments_.empty() || !config_.partials) return std::nullopt;
   const Segment& segment = segments_.front();
-  if (segment.ended() || segment.quiet_since()) return std::nullopt;
+  // Where it does not grow, the next speech event comes first.
+  if (segment.ended() || segment.quiet_since() || !segment.growing()) return std::nullopt;
   return segment.next_partial_at();
 }
 

@@ -107,10 +107,58 @@ TEST_F(CaptionerTest, PartialsBecomeRarerOnASlowMachine) {
   begin();
   hear(320ms);
   ASSERT_TRUE(decode("it", 400ms));
-  hear(384ms);
-  EXPECT_FALSE(decode("it was")) << "800 ms have not passed since the last one began";
+  hear(768ms);
+  EXPECT_FALSE(decode("it was")) << "1200 ms have not passed since the last one began";
   hear(32ms);
   EXPECT_TRUE(decode("it was"));
+}
+
+TEST_F(CaptionerTest, NoPartialStartsWhereSpeechFallsSilent) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode("it", 10ms));
+  hear(320ms);
+  clock_.advance(32ms);
+  captioner().speech(SegmentAudio{.samples = std::vector<float>(512), .delivered_at = now(), .speaking = false}, now());
+  EXPECT_FALSE(decode("it was"));
+  EXPECT_FALSE(captioner().next_deadline()) << "there is nothing to wake up for";
+  hear(32ms);
+  EXPECT_TRUE(decode("it was"));
+}
+
+TEST_F(CaptionerTest, NothingIsDueBeforeMoreIsHeard) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode("it", 400ms));
+  EXPECT_FALSE(captioner().next_deadline());
+}
+
+TEST_F(CaptionerTest, ACutInAPauseHasALatency) {
+  begin();
+  hear(1s);
+  pause();
+  hear(224ms);
+  end(speech::EndReason::kCut);
+  ASSERT_TRUE(decode("It was.", 50ms));
+  const auto finals = sink_.all<Final>();
+  ASSERT_THAT(finals, SizeIs(1));
+  ASSERT_TRUE(finals[0].latency.speech_end_to_final_ms);
+  EXPECT_NEAR(*finals[0].latency.speech_end_to_final_ms, 274, 1e-6);
+}
+
+TEST_F(CaptionerTest, ACutInAPauseIsServedByTheSpeculativeDecode) {
+  begin();
+  hear(1s);
+  pause();
+  hear(128ms);
+  ASSERT_TRUE(decode("It was.", 50ms));
+  hear(96ms);
+  captioner().speech(SegmentEnded{.end_sample = position_ - samples(112ms),
+                                  .speech_end_sample = speech_end_,
+                                  .reason = speech::EndReason::kCut,
+                                  .decided_at = now()},
+                     now());
+  EXPECT_THAT(sink_.all<Final>(), SizeIs(1)) << "what it heard behind the cut was silence";
 }
 
 TEST_F(CaptionerTest, PartialsCanBeSwitchedOff) {

@@ -118,7 +118,8 @@ void DetectionStage::pass_on_audio() {
   std::vector<float> samples(end - passed_on_);
   if (!history_.copy(passed_on_, end, samples)) return;
   passed_on_ = end;
-  out_.push(SegmentAudio{.samples = std::move(samples), .delivered_at = delivered_at_});
+  out_.push(SegmentAudio{
+      .samples = std::move(samples), .delivered_at = delivered_at_, .speaking = segmenter_.speech_active()});
 }
 
 void DetectionStage::tell_trouble() {

@@ -27,6 +27,7 @@ Segment::Segment(const SegmentStarted& started, Clock::TimePoint first_partial_a
 void Segment::append(const SegmentAudio& audio) {
   audio_.insert(audio_.end(), audio.samples.begin(), audio.samples.end());
   deliveries_.push_back({end_sample(), audio.delivered_at});
+  speaking_ = audio.speaking;
 }
 
 void Segment::end(const SegmentEnded& ended) {
@@ -37,8 +38,11 @@ void Segment::end(const SegmentEnded& ended) {
 
 bool Segment::heard_all_until(std::uint64_t speech_end_sample) const {
   if (!latest_) return false;
-  // A cut may lie before audio that the hypothesis has heard: then it knows words that belong to the next segment.
-  if (ended_ && ended_->reason == speech::EndReason::kCut && latest_->end_sample > ended_->end_sample) return false;
+  // A cut may lie before speech that the hypothesis has heard: then it knows words that belong to the next segment.
+  if (ended_ && ended_->reason == speech::EndReason::kCut && !ended_in_pause() &&
+      latest_->end_sample > ended_->end_sample) {
+    return false;
+  }
   if (ended_ && latest_->end_sample >= ended_->end_sample) return true;
   return latest_->end_sample >= speech_end_sample + kSettlingSamples;
 }

@@ -38,6 +38,10 @@ class Segment {
   [[nodiscard]] std::span<const float> audio() const { return audio_; }
   [[nodiscard]] const std::optional<SegmentEnded>& ended() const { return ended_; }
   [[nodiscard]] const std::optional<std::uint64_t>& quiet_since() const { return quiet_since_; }
+  // Speech is coming in, and some of it has not been decoded.
+  [[nodiscard]] bool growing() const { return speaking_ && (!latest_ || end_sample() > latest_->end_sample); }
+  // Nothing was heard from the end of its speech to its end: the speaker paused there.
+  [[nodiscard]] bool ended_in_pause() const { return ended_ && quiet_since_ == ended_->speech_end_sample; }
   [[nodiscard]] const std::optional<Decoded>& latest() const { return latest_; }
   [[nodiscard]] Clock::TimePoint next_partial_at() const { return next_partial_at_; }
 
@@ -59,6 +63,7 @@ class Segment {
   std::uint64_t onset_sample_;
   std::vector<float> audio_;
   std::deque<Delivery> deliveries_;
+  bool speaking_ = true;
   std::optional<std::uint64_t> quiet_since_;
   std::optional<SegmentEnded> ended_;
   std::optional<Decoded> latest_;

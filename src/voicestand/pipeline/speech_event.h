@@ -21,6 +21,7 @@ struct SegmentStarted {
 struct SegmentAudio {
   std::vector<float> samples;
   Clock::TimePoint delivered_at;  // of the last one
+  bool speaking = true;           // whether there was speech in it to the end
 };
 
 // Nothing has been heard since `speech_end_sample`: long enough for a speculative decode.

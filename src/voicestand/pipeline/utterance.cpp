@@ -35,7 +35,7 @@ void Utterance::take(const Segment& segment) {
   end_s_ = seconds(ended.speech_end_sample);
   speech_end_delivered_at_.reset();
   latency_.endpoint_ms.reset();
-  if (ended.reason != speech::EndReason::kCut) {
+  if (ended.reason != speech::EndReason::kCut || segment.ended_in_pause()) {
     speech_end_delivered_at_ = segment.delivered_at(ended.speech_end_sample);
     if (ended.reason == speech::EndReason::kEndpoint)
       latency_.endpoint_ms = milliseconds(ended.decided_at - *speech_end_delivered_at_);

@@ -132,6 +132,7 @@ speech::SegmenterConfig file_segmenter_config(const Config& config) {
   segmenter.pre_roll = config.transcribe.pre_roll;
   segmenter.endpoint_pause = config.transcribe.endpoint_pause;
   segmenter.post_roll = config.transcribe.post_roll;
+  segmenter.max_segment = config.transcribe.max_segment;
   segmenter.soft_segment.reset();
   return segmenter;
 }

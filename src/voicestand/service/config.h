@@ -36,14 +36,15 @@ struct Config {
     Duration short_pause{120};
     Duration endpoint_pause{500};
     Duration post_roll{250};
-    Duration max_segment{20'000};
-    Duration soft_segment{6'000};  // 0: never
+    Duration max_segment{10'000};
+    Duration soft_segment{5'000};  // 0: never
     Duration soft_pause{200};
   } segmentation;
 
   // What files are segmented by where it differs: nobody waits for their finals, and longer stretches are recognised
   // better.
   struct Transcribe {
+    Duration max_segment{20'000};
     Duration pre_roll{400};
     Duration endpoint_pause{2'000};
     Duration post_roll{500};
