@@ -37,7 +37,7 @@ struct Config {
     Duration endpoint_pause{500};
     Duration post_roll{250};
     Duration max_segment{10'000};
-    Duration soft_segment{5'000};  // 0: never
+    Duration soft_segment{4'000};  // 0: never
     Duration soft_pause{200};
   } segmentation;
 
