@@ -55,8 +55,22 @@ TEST_F(ModelStoreTest, FindsTheFirstCompleteOne) {
   EXPECT_EQ(store_.find("big-en")->folder, folder_.path() / "s2/big-en");
   install("own/big-en");
   EXPECT_EQ(store_.find("big-en")->file("a.bin"), folder_.path() / "own/big-en/a.bin");
+}
+
+TEST_F(ModelStoreTest, ADamagedCopyIsRefusedAndNotPassedOver) {
+  install("s2/big-en");
+  install("own/big-en");
   folder_.write("own/big-en/a.bin", "abcd");  // another size
-  EXPECT_EQ(store_.find("big-en")->folder, folder_.path() / "s2/big-en");
+  const auto damaged = store_.find("big-en");
+  ASSERT_FALSE(damaged);
+  EXPECT_EQ(damaged.error().code, Errc::kBadModel);
+  EXPECT_EQ(damaged.error().where, (folder_.path() / "own/big-en/a.bin").string());
+}
+
+TEST_F(ModelStoreTest, DamageBehindACompleteCopyIsOfNoInterest) {
+  install("own/big-en");
+  folder_.write("s1/big-en/a.bin", "abcd");
+  EXPECT_EQ(store_.find("big-en")->folder, folder_.path() / "own/big-en");
 }
 
 TEST_F(ModelStoreTest, AnUnknownNameSuggestsTheNearest) {
