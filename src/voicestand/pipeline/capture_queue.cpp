@@ -113,9 +113,7 @@ void CaptureQueue::notice(DeviceNotice notice) noexcept {
 }
 
 void CaptureQueue::wait(Clock::TimePoint deadline) noexcept {
-  const auto something = [&]() noexcept {
-    return blocks_.read_available() > 0 || input_ended() || closed_.load(std::memory_order_acquire);  // pair: close()
-  };
+  const auto something = [&]() noexcept { return blocks_.read_available() > 0 || input_ended(); };
   (void)filled_.wait_until(something, deadline);
 }
 
@@ -136,9 +134,8 @@ std::vector<DeviceNotice> CaptureQueue::take_notices() {
 }
 
 void CaptureQueue::close() noexcept {
-  closed_.store(true, std::memory_order_release);  // pair: wait_for_room(), wait()
+  closed_.store(true, std::memory_order_release);  // pair: wait_for_room()
   drained_.ring();
-  filled_.ring();
 }
 
 std::optional<Error> CaptureQueue::failure() const {
