@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "voicestand/pipeline/collecting_sink.h"
+
 namespace voicestand::pipeline {
 namespace {
 
@@ -17,19 +19,6 @@ using testing::SizeIs;
 constexpr std::uint64_t samples(std::chrono::milliseconds length) {
   return static_cast<std::uint64_t>(length.count()) * 16;
 }
-
-struct CollectingSink final : EventSink {
-  std::vector<Event> events;
-  void on_event(const Event& event) override { events.push_back(event); }
-  template <typename T>
-  [[nodiscard]] std::vector<T> all() const {
-    std::vector<T> found;
-    for (const Event& event : events) {
-      if (const auto* one = std::get_if<T>(&event)) found.push_back(*one);
-    }
-    return found;
-  }
-};
 
 // A conversation in virtual time: audio arrives in 32 ms windows as time goes by.
 class CaptionerTest : public testing::Test {

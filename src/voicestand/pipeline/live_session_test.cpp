@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "voicestand/pipeline/collecting_sink.h"
+
 namespace voicestand::pipeline {
 namespace {
 
@@ -93,19 +95,6 @@ class MeasuringRecognizer final : public speech::Recognizer {
 
  private:
   speech::RecognizerInfo info_{.model = "measure", .engine = "test", .isa = "none"};
-};
-
-struct CollectingSink final : EventSink {
-  std::vector<Event> events;
-  void on_event(const Event& event) override { events.push_back(event); }
-  template <typename T>
-  [[nodiscard]] std::vector<T> all() const {
-    std::vector<T> found;
-    for (const Event& event : events) {
-      if (const auto* one = std::get_if<T>(&event)) found.push_back(*one);
-    }
-    return found;
-  }
 };
 
 std::vector<std::string> texts(const std::vector<Final>& finals) {
