@@ -1,0 +1,52 @@
+#include "voicestand/simd/kernels.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace voicestand::simd {
+namespace {
+
+constexpr const char* kForceVariable = "VOICESTAND_FORCE_ISA";
+
+constexpr Kernels kScalar{.isa = Isa::kScalar};
+
+std::string_view forced_name() noexcept {
+  const char* const value = std::getenv(kForceVariable);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+const Kernels& choose() noexcept {
+  if (const auto forced = isa_named(forced_name())) {
+    if (const Kernels* const found = kernels_for(*forced)) return *found;
+  }
+  for (auto isa = available_isas().rbegin(); isa != available_isas().rend(); ++isa) {
+    if (const Kernels* const found = kernels_for(*isa)) return *found;
+  }
+  return kScalar;
+}
+
+}  // namespace
+
+const Kernels* kernels_for(Isa isa) noexcept {
+  if (std::ranges::find(available_isas(), isa) == available_isas().end()) return nullptr;
+  return isa == Isa::kScalar ? &kScalar : nullptr;
+}
+
+const Kernels& kernels() noexcept {
+  static const Kernels& chosen = choose();
+  return chosen;
+}
+
+Result<void> check_forced_isa() {
+  const std::string_view name = forced_name();
+  if (name.empty()) return {};
+  if (const auto isa = isa_named(name); isa && kernels_for(*isa) != nullptr) return {};
+  std::string known;
+  for (const Isa isa : available_isas()) known += (known.empty() ? "" : ", ") + std::string(name_of(isa));
+  return fail(Errc::kUsage, "this machine has no instruction set '" + std::string(name) + "'", kForceVariable,
+              "it has " + known);
+}
+
+}  // namespace voicestand::simd
