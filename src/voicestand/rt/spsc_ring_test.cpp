@@ -53,6 +53,35 @@ TEST(SpscRing, KeepsItsContentWhenMoved) {
   EXPECT_EQ(out, values);
 }
 
+TEST(SpscRing, GivesItsPlacesInOnePieceWhereverTheyBegin) {
+  auto ring = ring_of(1024);
+  for (std::uint32_t round = 0; round < 50; ++round) {
+    const auto places = ring.prepare_write(700);
+    ASSERT_EQ(places.size(), 700);
+    std::iota(places.begin(), places.end(), round);
+    EXPECT_EQ(ring.read_available(), 0) << "not handed over yet";
+    ring.commit(700);
+    const auto values = ring.peek(1000);
+    ASSERT_EQ(values.size(), 700);
+    EXPECT_EQ(values.front(), round);
+    EXPECT_EQ(values.back(), round + 699);
+    ring.consume(300);
+    EXPECT_EQ(ring.peek(1).front(), round + 300);
+    ring.consume(400);
+  }
+}
+
+TEST(SpscRing, WhatIsNotCommittedIsNotThere) {
+  auto ring = ring_of(4);
+  EXPECT_EQ(ring.prepare_write(9).size(), 4);
+  ring.commit(0);
+  EXPECT_TRUE(ring.peek(9).empty());
+  ring.prepare_write(2)[0] = 5;
+  ring.commit(1);
+  EXPECT_EQ(ring.prepare_write(9).size(), 3);
+  EXPECT_EQ(ring.peek(9).size(), 1);
+}
+
 // Whatever is done in whatever order, the ring is a bounded queue.
 RC_GTEST_PROP(SpscRing, BehavesAsABoundedQueue, ()) {
   const auto min_capacity = *rc::gen::inRange<std::size_t>(1, 70);
