@@ -29,8 +29,8 @@ double milliseconds(Clock::Duration duration) {
 void Captioner::speech(SpeechEvent event, Clock::TimePoint now) {
   std::visit(Overloaded{
                  [&](const SegmentStarted& started) { open(started, now); },
-                 [&](const SegmentAudio& audio) {
-                   if (!segments_.empty()) segments_.back().append(audio);
+                 [&](SegmentAudio& audio) {
+                   if (!segments_.empty()) segments_.back().append(std::move(audio));
                  },
                  [&](const SegmentPaused& paused) {
                    if (!segments_.empty()) segments_.back().pause(paused.speech_end_sample);
@@ -64,7 +64,7 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
   // Where speech has just fallen silent, a partial would only be in the way of the speculative decode.
   const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() && segment.growing() &&
                        now >= segment.next_partial_at();
-  if (segment.audio().empty() || !(final || speculative || partial)) return std::nullopt;
+  if (segment.end_sample() == segment.start_sample() || !(final || speculative || partial)) return std::nullopt;
   return Job{.end_sample = segment.end_sample(), .audio = segment.audio(), .started_at = now};
 }
 

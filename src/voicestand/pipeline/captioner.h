@@ -4,13 +4,13 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <span>
 
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/event.h"
 #include "voicestand/pipeline/segment.h"
 #include "voicestand/pipeline/speech_event.h"
 #include "voicestand/pipeline/utterance.h"
+#include "voicestand/speech/audio_view.h"
 
 namespace voicestand::pipeline {
 
@@ -28,7 +28,7 @@ class Captioner {
   // What the recogniser is to decode now. The audio stays valid until hypothesis() is called.
   struct Job {
     std::uint64_t end_sample = 0;
-    std::span<const float> audio;
+    speech::AudioView audio;
     Clock::TimePoint started_at;
   };
 

@@ -1,5 +1,6 @@
 #include "voicestand/pipeline/captioner.h"
 
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "voicestand/pipeline/collecting_sink.h"
+#include "voicestand/rt/block_pool.h"
 
 namespace voicestand::pipeline {
 namespace {
@@ -31,7 +33,7 @@ class CaptionerTest : public testing::Test {
   void hear(std::chrono::milliseconds length) {
     for (auto left = length; left > 0ms; left -= 32ms) {
       clock_.advance(32ms);
-      captioner().speech(SegmentAudio{.samples = std::vector<float>(512, 0.1F), .delivered_at = now()}, now());
+      captioner().speech(window(true), now());
       position_ += 512;
     }
   }
@@ -43,6 +45,11 @@ class CaptionerTest : public testing::Test {
     captioner().speech(
         SegmentEnded{.end_sample = position_, .speech_end_sample = speech_end_, .reason = reason, .decided_at = now()},
         now());
+  }
+  [[nodiscard]] SegmentAudio window(bool speaking) const {
+    return {.samples = speech::AudioPiece(speech::AudioBlock::create(*pool_), 0, 512),
+            .delivered_at = now(),
+            .speaking = speaking};
   }
   // Decodes whatever is due; returns whether something was.
   bool decode(const std::string& text, std::chrono::milliseconds takes = 50ms) {
@@ -66,6 +73,7 @@ class CaptionerTest : public testing::Test {
   Captioner::Config config_;
   CollectingSink sink_;
   ManualClock clock_;
+  std::unique_ptr<rt::BlockPool> pool_ = rt::BlockPool::create({}).value();
   std::uint64_t position_ = 0;
   std::uint64_t speech_end_ = 0;
   std::optional<Captioner> captioner_;
@@ -108,7 +116,7 @@ TEST_F(CaptionerTest, NoPartialStartsWhereSpeechFallsSilent) {
   ASSERT_TRUE(decode("it", 10ms));
   hear(320ms);
   clock_.advance(32ms);
-  captioner().speech(SegmentAudio{.samples = std::vector<float>(512), .delivered_at = now(), .speaking = false}, now());
+  captioner().speech(window(false), now());
   EXPECT_FALSE(decode("it was"));
   EXPECT_FALSE(captioner().next_deadline()) << "there is nothing to wake up for";
   hear(32ms);

@@ -4,13 +4,13 @@
 #include <cstdint>
 
 #include "voicestand/base/clock.h"
-#include "voicestand/dsp/level_normaliser.h"
 #include "voicestand/pipeline/capture_queue.h"
-#include "voicestand/pipeline/event.h"
+#include "voicestand/pipeline/event_queue.h"
 #include "voicestand/pipeline/process_queue.h"
+#include "voicestand/pipeline/speech_finder.h"
 #include "voicestand/pipeline/speech_queue.h"
+#include "voicestand/rt/block_pool.h"
 #include "voicestand/speech/segmenter.h"
-#include "voicestand/speech/speech_history.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
 namespace voicestand::pipeline {
@@ -26,11 +26,12 @@ class DetectionStage {
   };
 
   // Thread: any. Real-time: no, allocates. All must outlive run().
-  DetectionStage(const Config& config, CaptureQueue& capture, ProcessQueue& in, SpeechQueue& out,
-                 speech::VoiceActivityDetector& detector, const speech::Segmenter& segmenter, EventSink& sink,
+  DetectionStage(const Config& config, CaptureQueue& capture, ProcessQueue& in, SpeechQueue& out, rt::BlockPool& pool,
+                 speech::VoiceActivityDetector& detector, const speech::Segmenter& segmenter, EventQueue& events,
                  const Clock& clock);
 
-  // Thread: detection. Returns when the input has ended and everything has been passed on.
+  // Thread: detection. Returns when the input has ended and everything has been passed on. While all goes well it
+  // allocates nothing.
   void run();
 
   // Thread: any. Length of the audio seen so far, in 16 kHz samples.
@@ -38,28 +39,26 @@ class DetectionStage {
   [[nodiscard]] std::uint64_t utterances() const noexcept { return utterances_seen_.load(std::memory_order_relaxed); }
 
  private:
-  using Window = std::span<float, speech::kWindowSamples>;
-
-  void work(Window window, std::size_t count, Clock::TimePoint delivered_at);
-  void pass_on(const speech::SegmentEvents& events);
-  void pass_on_audio();
+  void work(SpeechFinder::Window window, std::size_t count, Clock::TimePoint delivered_at) noexcept VS_REALTIME;
+  void pass_on(const speech::SegmentEvents& events) noexcept VS_REALTIME;
+  void open(const speech::SpeechStarted& started) noexcept VS_REALTIME;
+  void turn(const SpeechQueue::Turn& turn) noexcept VS_REALTIME;
+  void pass_on_audio(bool last) noexcept VS_REALTIME;
+  void tell_level(float peak_dbfs) noexcept VS_REALTIME;
   void tell_trouble();
-  void tell_level(float peak_dbfs);
+  void make_room() noexcept;
 
   const Config config_;
   CaptureQueue& capture_;
   ProcessQueue& in_;
   SpeechQueue& out_;
-  EventSink& sink_;
+  EventQueue& events_;
   const Clock& clock_;
   std::atomic<std::uint64_t> samples_seen_{0};     // statistics: relaxed, no data hangs on it
   std::atomic<std::uint64_t> utterances_seen_{0};  // likewise
 
   // Detection thread.
-  speech::VoiceActivityDetector& detector_;
-  speech::Segmenter segmenter_;
-  speech::SpeechHistory history_;
-  dsp::LevelNormaliser normaliser_;
+  SpeechFinder finder_;
   Clock::TimePoint delivered_at_{};
   std::uint64_t passed_on_ = 0;  // position up to which the open segment's audio has been passed on
   bool open_ = false;            // a segment is open as the recognition thread knows it

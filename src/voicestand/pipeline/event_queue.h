@@ -1,11 +1,16 @@
 #pragma once
 
-#include <condition_variable>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <variant>
 
+#include "voicestand/base/realtime.h"
+#include "voicestand/base/result.h"
 #include "voicestand/pipeline/event.h"
+#include "voicestand/rt/doorbell.h"
+#include "voicestand/rt/spsc_ring.h"
 
 namespace voicestand::pipeline {
 
@@ -14,7 +19,7 @@ namespace voicestand::pipeline {
 class EventQueue final : public EventSink {
  public:
   // `sink` outlives it and hears its events from one thread, one at a time.
-  explicit EventQueue(EventSink& sink);
+  [[nodiscard]] static Result<std::unique_ptr<EventQueue>> create(EventSink& sink);
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
   ~EventQueue() override { finish(); }
@@ -22,15 +27,28 @@ class EventQueue final : public EventSink {
   // Thread: any. Never waits for the sink.
   void on_event(const Event& event) override;
 
+  // Thread: detection. Real-time: yes, wait-free. What it has to tell while all goes well: heard before any event that
+  // comes of it. Levels are let go when the sink falls behind.
+  void tell(const SpeechStarted& started) noexcept VS_REALTIME;
+  void tell(const Level& level) noexcept VS_REALTIME;
+
   // Thread: the owner. Returns when the sink has been told everything. Events after it are not passed on.
   void finish();
 
  private:
+  struct alignas(32) Told {
+    std::variant<SpeechStarted, Level> what;
+  };
+
+  EventQueue(EventSink& sink, rt::SpscRing<Told> told);
   void run();
+  void pass_on_told();
+  [[nodiscard]] bool something() noexcept;
 
   EventSink& sink_;
-  std::mutex mutex_;  // protects the three below
-  std::condition_variable changed_;
+  rt::SpscRing<Told> told_;
+  rt::Doorbell changed_;  // rung by all, answered by the output thread
+  std::mutex mutex_;      // protects the two below
   std::deque<Event> events_;
   bool finished_ = false;
   std::thread thread_;

@@ -9,48 +9,66 @@
 #include "voicestand/rt/denormal_guard.h"
 
 namespace voicestand::pipeline {
+namespace {
 
-Result<std::unique_ptr<LiveSession>> LiveSession::start(Parts parts, EventSink& sink, const Clock& clock) {
-  auto segmenter = speech::Segmenter::create(parts.segmenter);
-  if (!segmenter) return std::unexpected(std::move(segmenter.error()));
+// Blocks of a quarter of a second: what detection looks back on; with recognition also a segment that is spoken while
+// one before it is decoded, 20 s in all. Beyond that audio goes on the heap (speech/audio_block.h).
+constexpr rt::BlockPool::Config kPoolForDetection{.blocks = {0, 10, 0}};
+constexpr rt::BlockPool::Config kPoolForSpeech{.blocks = {0, 80, 0}};
+
+}  // namespace
+
+Result<LiveSession::Links> LiveSession::link(const Parts& parts, EventSink& sink, const Clock& clock) {
+  auto pool = rt::BlockPool::create(parts.recognizer != nullptr ? kPoolForSpeech : kPoolForDetection);
+  if (!pool) return std::unexpected(std::move(pool.error()));
   auto capture = CaptureQueue::create(parts.source->live(), clock);
   if (!capture) return std::unexpected(std::move(capture.error()));
   auto process = ProcessQueue::create();
   if (!process) return std::unexpected(std::move(process.error()));
+  auto speech = SpeechQueue::create(clock);
+  if (!speech) return std::unexpected(std::move(speech.error()));
+  auto events = EventQueue::create(sink);
+  if (!events) return std::unexpected(std::move(events.error()));
+  return Links{.pool = std::move(*pool),
+               .capture = std::move(*capture),
+               .process = std::move(*process),
+               .speech = std::move(*speech),
+               .events = std::move(*events)};
+}
 
-  std::unique_ptr<LiveSession> session(
-      new LiveSession(std::move(parts), sink, clock, std::move(*capture), std::move(*process), *segmenter));
+Result<std::unique_ptr<LiveSession>> LiveSession::start(Parts parts, EventSink& sink, const Clock& clock) {
+  auto segmenter = speech::Segmenter::create(parts.segmenter);
+  if (!segmenter) return std::unexpected(std::move(segmenter.error()));
+  auto links = link(parts, sink, clock);
+  if (!links) return std::unexpected(std::move(links.error()));
+
+  std::unique_ptr<LiveSession> session(new LiveSession(std::move(parts), clock, std::move(*links), *segmenter));
   Ready ready{.recognizer = std::nullopt, .input = session->parts_.source->description()};
   if (session->parts_.recognizer != nullptr) ready.recognizer = session->parts_.recognizer->info();
-  session->sink_.on_event(std::move(ready));
+  session->links_.events->on_event(std::move(ready));
 
   // Consumers before producers: the first block finds everyone awake.
   session->recognition_thread_ = std::thread([&path = *session] { path.run_recognition(); });
-  session->detection_thread_ = std::thread([&path = *session] {
-    platform::name_this_thread("vs-detect");
-    path.detection_.run();
-  });
+  session->detection_thread_ = std::thread([&path = *session] { path.run_detection(); });
   session->conditioning_thread_ = std::thread([&path = *session] { path.run_conditioning(); });
-  if (auto started = session->parts_.source->start(*session->capture_); !started) {
+  if (auto started = session->parts_.source->start(*session->links_.capture); !started) {
     session->abandon();
     return std::unexpected(std::move(started.error()));
   }
   return session;
 }
 
-LiveSession::LiveSession(Parts parts, EventSink& sink, const Clock& clock, std::unique_ptr<CaptureQueue> capture,
-                         std::unique_ptr<ProcessQueue> process, const speech::Segmenter& segmenter)
+LiveSession::LiveSession(Parts parts, const Clock& clock, Links links, const speech::Segmenter& segmenter)
     : parts_(std::move(parts)),
-      sink_(sink),
       clock_(clock),
       live_(parts_.source->live()),
-      capture_(std::move(capture)),
-      process_(std::move(process)),
-      conditioning_(*capture_, *process_, front_end_latency_, clock_, live_),
+      links_(std::move(links)),
+      conditioning_(*links_.capture, *links_.process, front_end_latency_, clock_, live_),
       detection_(
           {.live = live_, .push_to_talk = parts_.captions.push_to_talk, .recognise = parts_.recognizer != nullptr},
-          *capture_, *process_, speech_, *parts_.detector, segmenter, sink_, clock_),
-      captioner_(parts_.captions, sink_) {}
+          *links_.capture, *links_.process, *links_.speech, *links_.pool, *parts_.detector, segmenter, *links_.events,
+          clock_),
+      captioner_(parts_.captions, *links_.events) {}
 
 LiveSession::~LiveSession() {
   abandon();
@@ -62,13 +80,13 @@ LiveSession::~LiveSession() {
 void LiveSession::stop() noexcept {
   const std::scoped_lock lock(stop_mutex_);
   if (std::exchange(stopped_, true)) return;
-  capture_->close();
+  links_.capture->close();
   parts_.source->stop();
-  if (!capture_->input_ended()) capture_->ended();
+  if (!links_.capture->input_ended()) links_.capture->ended();
 }
 
 void LiveSession::abandon() noexcept {
-  speech_.abandon();
+  links_.speech->abandon();
   if (parts_.recognizer != nullptr) parts_.recognizer->interrupt();
   stop();
 }
@@ -81,25 +99,31 @@ void LiveSession::run_conditioning() {
   const rt::DenormalGuard denormals;
   if (auto done = conditioning_.run(); !done) {
     conditioning_error_ = std::move(done.error());
-    capture_->close();
+    links_.capture->close();
   }
+}
+
+void LiveSession::run_detection() {
+  platform::name_this_thread("vs-detect");
+  const rt::DenormalGuard denormals;
+  detection_.run();
 }
 
 void LiveSession::run_recognition() {
   platform::name_this_thread("vs-recognise");
   std::optional<Clock::TimePoint> deadline;
-  while (!speech_.finished()) {
-    for (SpeechEvent& event : speech_.take(deadline)) captioner_.speech(std::move(event), clock_.now());
+  while (!links_.speech->finished()) {
+    for (SpeechEvent& event : links_.speech->take(deadline)) captioner_.speech(std::move(event), clock_.now());
     while (const auto job = captioner_.next_job(clock_.now())) {
       const std::uint64_t restarts = parts_.recognizer->restarts();
       auto result = parts_.recognizer->recognize(job->audio);
       if (parts_.recognizer->restarts() != restarts) {
-        sink_.on_event(Warning{.code = "worker_restarted",
-                               .message = "the recogniser failed and was started again; nothing was lost"});
+        links_.events->on_event(Warning{.code = "worker_restarted",
+                                        .message = "the recogniser failed and was started again; nothing was lost"});
       }
       captioner_.hypothesis(*job, std::move(result), clock_.now());
       // A final that has become due meanwhile goes before the next partial.
-      for (SpeechEvent& event : speech_.take(clock_.now())) captioner_.speech(std::move(event), clock_.now());
+      for (SpeechEvent& event : links_.speech->take(clock_.now())) captioner_.speech(std::move(event), clock_.now());
     }
     deadline = captioner_.next_deadline();
   }
@@ -110,15 +134,15 @@ Result<Summary> LiveSession::wait() {
     if (thread->joinable()) thread->join();
   }
   stop();
-  sink_.finish();
+  links_.events->finish();
   if (conditioning_error_) return std::unexpected(std::move(*conditioning_error_));
-  if (auto failure = capture_->failure()) return std::unexpected(std::move(*failure));
+  if (auto failure = links_.capture->failure()) return std::unexpected(std::move(*failure));
 
   Summary summary;
   summary.audio_s = static_cast<double>(detection_.samples_seen()) / speech::kSampleRateHz;
   summary.utterances = parts_.recognizer != nullptr ? captioner_.utterances() : detection_.utterances();
-  summary.overruns = capture_->overruns() + process_->overruns();
-  summary.dropped_frames = capture_->dropped_frames() + process_->dropped_frames();
+  summary.overruns = links_.capture->overruns() + links_.process->overruns();
+  summary.dropped_frames = links_.capture->dropped_frames() + links_.process->dropped_frames();
   summary.realtime_allocations = rt::realtime_allocations();
   if (front_end_latency_.count() > 0) {
     const auto ms = [&](double share) {

@@ -17,6 +17,7 @@
 #include "voicestand/pipeline/event_queue.h"
 #include "voicestand/pipeline/process_queue.h"
 #include "voicestand/pipeline/speech_queue.h"
+#include "voicestand/rt/block_pool.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
 #include "voicestand/speech/voice_activity_detector.h"
@@ -54,18 +55,25 @@ class LiveSession {
   [[nodiscard]] Result<Summary> wait();
 
  private:
-  LiveSession(Parts parts, EventSink& sink, const Clock& clock, std::unique_ptr<CaptureQueue> capture,
-              std::unique_ptr<ProcessQueue> process, const speech::Segmenter& segmenter);
+  // What connects the threads.
+  struct Links {
+    std::unique_ptr<rt::BlockPool> pool;  // outlives the queues that hold its blocks
+    std::unique_ptr<CaptureQueue> capture;
+    std::unique_ptr<ProcessQueue> process;
+    std::unique_ptr<SpeechQueue> speech;
+    std::unique_ptr<EventQueue> events;
+  };
+  [[nodiscard]] static Result<Links> link(const Parts& parts, EventSink& sink, const Clock& clock);
+
+  LiveSession(Parts parts, const Clock& clock, Links links, const speech::Segmenter& segmenter);
   void run_conditioning();
+  void run_detection();
   void run_recognition();
 
   Parts parts_;
-  EventQueue sink_;
   const Clock& clock_;
   const bool live_;
-  std::unique_ptr<CaptureQueue> capture_;
-  std::unique_ptr<ProcessQueue> process_;
-  SpeechQueue speech_;
+  Links links_;
   telemetry::LatencyHistogram front_end_latency_;
   ConditioningStage conditioning_;
   DetectionStage detection_;

@@ -85,8 +85,10 @@ class LoudnessDetector final : public speech::VoiceActivityDetector {
 // Says how long the speech was that it heard, in tenths of a second.
 class MeasuringRecognizer final : public speech::Recognizer {
  public:
-  Result<speech::Hypothesis> recognize(std::span<const float> audio) override {
-    const auto loud = std::ranges::count_if(audio, [](float sample) { return std::abs(sample) > 0.01F; });
+  Result<speech::Hypothesis> recognize(const speech::AudioView& audio) override {
+    std::ptrdiff_t loud = 0;
+    for (const auto& piece : audio.pieces())
+      loud += std::ranges::count_if(piece, [](float sample) { return std::abs(sample) > 0.01F; });
     return speech::Hypothesis{.text = std::to_string(loud / 1600), .words = {}, .confidence = {}, .decode_time = 1ms};
   }
   void interrupt() noexcept override {}

@@ -1,6 +1,7 @@
 #include "voicestand/pipeline/segment.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "voicestand/speech/voice_activity_detector.h"
 
@@ -11,29 +12,38 @@ namespace {
 // end of speech at a window's edge; this is three windows more.
 constexpr std::uint64_t kSettlingSamples = 3 * speech::kWindowSamples;
 
-// Segments rarely outgrow this; where one does, the vector grows on the recognition thread.
-constexpr std::size_t kReservedSamples = 20 * speech::kSampleRateHz;
-
 }  // namespace
 
 Segment::Segment(const SegmentStarted& started, Clock::TimePoint first_partial_at)
     : utterance_(started.utterance),
       start_sample_(started.start_sample),
       onset_sample_(started.onset_sample),
-      next_partial_at_(first_partial_at) {
-  audio_.reserve(kReservedSamples);
+      end_sample_(started.start_sample),
+      next_partial_at_(first_partial_at) {}
+
+void Segment::append(SegmentAudio audio) {
+  end_sample_ += audio.samples.size();
+  deliveries_.push_back({end_sample_, audio.delivered_at});
+  speaking_ = audio.speaking;
+  if (audio_.empty() || !audio_.back().absorb(audio.samples)) audio_.push_back(std::move(audio.samples));
 }
 
-void Segment::append(const SegmentAudio& audio) {
-  audio_.insert(audio_.end(), audio.samples.begin(), audio.samples.end());
-  deliveries_.push_back({end_sample(), audio.delivered_at});
-  speaking_ = audio.speaking;
+speech::AudioView Segment::audio() const {
+  speech::AudioView view;
+  for (const auto& piece : audio_) view.append(piece.samples());
+  return view;
 }
 
 void Segment::end(const SegmentEnded& ended) {
   ended_ = ended;
-  if (ended.end_sample >= start_sample_ && ended.end_sample < end_sample())
-    audio_.resize(ended.end_sample - start_sample_);
+  if (ended.end_sample < start_sample_ || ended.end_sample >= end_sample_) return;
+  while (!audio_.empty() && end_sample_ - audio_.back().size() >= ended.end_sample) {
+    end_sample_ -= audio_.back().size();
+    audio_.pop_back();
+  }
+  if (audio_.empty()) return;
+  audio_.back().shorten(audio_.back().size() - (end_sample_ - ended.end_sample));
+  end_sample_ = ended.end_sample;
 }
 
 bool Segment::heard_all_until(std::uint64_t speech_end_sample) const {

@@ -3,11 +3,12 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/speech_event.h"
+#include "voicestand/speech/audio_block.h"
+#include "voicestand/speech/audio_view.h"
 #include "voicestand/speech/recognizer.h"
 
 namespace voicestand::pipeline {
@@ -24,7 +25,7 @@ class Segment {
 
   Segment(const SegmentStarted& started, Clock::TimePoint first_partial_at);
 
-  void append(const SegmentAudio& audio);
+  void append(SegmentAudio audio);
   void pause(std::uint64_t speech_end_sample) { quiet_since_ = speech_end_sample; }
   void resume() { quiet_since_.reset(); }
   void end(const SegmentEnded& ended);
@@ -34,8 +35,9 @@ class Segment {
   [[nodiscard]] std::uint64_t utterance() const { return utterance_; }
   [[nodiscard]] std::uint64_t start_sample() const { return start_sample_; }
   [[nodiscard]] std::uint64_t onset_sample() const { return onset_sample_; }
-  [[nodiscard]] std::uint64_t end_sample() const { return start_sample_ + audio_.size(); }
-  [[nodiscard]] std::span<const float> audio() const { return audio_; }
+  [[nodiscard]] std::uint64_t end_sample() const { return end_sample_; }
+  // Valid until the next append() or end().
+  [[nodiscard]] speech::AudioView audio() const;
   [[nodiscard]] const std::optional<SegmentEnded>& ended() const { return ended_; }
   [[nodiscard]] const std::optional<std::uint64_t>& quiet_since() const { return quiet_since_; }
   // Speech is coming in, and some of it has not been decoded.
@@ -61,7 +63,8 @@ class Segment {
   std::uint64_t utterance_;
   std::uint64_t start_sample_;
   std::uint64_t onset_sample_;
-  std::vector<float> audio_;
+  std::uint64_t end_sample_;
+  std::vector<speech::AudioPiece> audio_;
   std::deque<Delivery> deliveries_;
   bool speaking_ = true;
   std::optional<std::uint64_t> quiet_since_;

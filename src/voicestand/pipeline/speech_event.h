@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <variant>
-#include <vector>
 
 #include "voicestand/base/clock.h"
+#include "voicestand/speech/audio_block.h"
 #include "voicestand/speech/segmenter.h"
 
 // What voice detection passes on to recognition. Positions are 16 kHz samples from the start of the stream.
@@ -19,7 +19,7 @@ struct SegmentStarted {
 
 // The open segment's next samples.
 struct SegmentAudio {
-  std::vector<float> samples;
+  speech::AudioPiece samples;
   Clock::TimePoint delivered_at;  // of the last one
   bool speaking = true;           // whether there was speech in it to the end
 };

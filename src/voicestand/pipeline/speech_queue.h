@@ -1,42 +1,83 @@
 #pragma once
 
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
-#include <mutex>
+#include <cstdint>
+#include <memory>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "voicestand/base/clock.h"
+#include "voicestand/base/result.h"
 #include "voicestand/pipeline/speech_event.h"
+#include "voicestand/rt/doorbell.h"
+#include "voicestand/rt/spsc_ring.h"
+#include "voicestand/speech/speech_history.h"
 
 namespace voicestand::pipeline {
 
-// The third queue of the live path: voice detection -> recognition. Neither side is real-time, so it locks. It grows
-// with what recognition has not taken yet, for nothing that was said may be lost.
+// The third ring of the live path: voice detection -> recognition. Audio goes through it as holds on blocks, so its
+// length does not matter; when recognition stands still, audio waits in detection's history and is passed on in longer
+// pieces, and the last part of the ring is kept for what must not wait.
 class SpeechQueue {
  public:
-  // Thread: detection.
-  void push(SpeechEvent event);
-  // Thread: detection, for inputs that can wait. Returns when recognition is not far behind, or the queue is closed.
-  void wait_for_room();
-  // Thread: detection. Nothing follows.
-  void end();
+  // Thread: any. Real-time: no, allocates.
+  [[nodiscard]] static Result<std::unique_ptr<SpeechQueue>> create(const Clock& clock);
+  SpeechQueue(const SpeechQueue&) = delete;
+  SpeechQueue& operator=(const SpeechQueue&) = delete;
+  // Neither side is in use.
+  ~SpeechQueue();
+
+  // What is passed on besides audio.
+  using Turn = std::variant<SegmentStarted, SegmentPaused, SegmentResumed, SegmentEnded, Released>;
+
+  // Thread: detection. Real-time: yes. Whether push() takes all that one window can bring; true when abandoned.
+  [[nodiscard]] bool has_room() noexcept VS_REALTIME;
+  // Thread: detection. Real-time: yes. Recognition is further behind than a file should be read ahead.
+  [[nodiscard]] bool far_ahead() const noexcept VS_REALTIME;
+  // Thread: detection. Real-time: no, sleeps some 100 ms at most. Returns when recognition has caught up, or the queue
+  // is abandoned.
+  void wait_for_room() noexcept;
+  // Thread: detection. Real-time: yes, wait-free. It has room.
+  void push(const Turn& turn) noexcept VS_REALTIME;
+  // Thread: detection. Real-time: yes, wait-free. Holds the stretch's block for recognition; false, and nothing taken,
+  // where it had better wait until there is more of it. `last` audio of a segment cannot wait.
+  [[nodiscard]] bool push(const speech::SpeechHistory::Stretch& audio, Clock::TimePoint delivered_at, bool speaking,
+                          bool last) noexcept VS_REALTIME;
+  // Thread: detection. Real-time: yes. Nothing follows.
+  void end() noexcept VS_REALTIME;
 
   // Thread: recognition. All that waits; returns with nothing when the deadline has passed, or nothing follows.
   [[nodiscard]] std::vector<SpeechEvent> take(std::optional<Clock::TimePoint> deadline);
   // Thread: recognition. end() was called and everything has been taken.
-  [[nodiscard]] bool finished() const;
+  [[nodiscard]] bool finished() noexcept;
 
-  // Thread: any. Forgets what waits, and ends.
-  void abandon();
+  // Thread: any. Real-time: no. What waits and what follows is given up.
+  void abandon() noexcept;
 
  private:
-  mutable std::mutex mutex_;  // protects everything below
-  std::condition_variable filled_;
-  std::condition_variable drained_;
-  std::vector<SpeechEvent> events_;
-  std::size_t waiting_samples_ = 0;
-  bool ended_ = false;
+  struct PassedAudio {
+    speech::AudioBlock* block;  // held for whoever takes it
+    std::uint32_t first;
+    std::uint32_t count;
+    Clock::TimePoint delivered_at;
+    bool speaking;
+  };
+  struct alignas(64) Slot {
+    std::variant<Turn, PassedAudio> content;
+  };
+
+  SpeechQueue(const Clock& clock, rt::SpscRing<Slot> ring) noexcept : clock_(clock), ring_(std::move(ring)) {}
+  [[nodiscard]] static SpeechEvent event_of(const Slot& slot);
+
+  const Clock& clock_;
+  rt::SpscRing<Slot> ring_;
+  rt::Doorbell filled_;                            // rung by detection, answered by recognition
+  rt::Doorbell drained_;                           // the other way round
+  std::atomic<std::uint64_t> waiting_samples_{0};  // a measure of how far behind recognition is: relaxed
+  std::atomic<bool> ended_{false};                 // released by end() and abandon(), acquired by take() and finished()
+  std::atomic<bool> abandoned_{false};             // released by abandon(), acquired by both sides
 };
 
 }  // namespace voicestand::pipeline

@@ -7,15 +7,16 @@
 #include <variant>
 
 #include "voicestand/dsp/conditioner.h"
-#include "voicestand/dsp/level_meter.h"
-#include "voicestand/dsp/level_normaliser.h"
-#include "voicestand/speech/speech_history.h"
+#include "voicestand/pipeline/speech_finder.h"
+#include "voicestand/rt/block_pool.h"
+#include "voicestand/speech/audio_view.h"
 
 namespace voicestand::pipeline {
 namespace {
 
 constexpr std::size_t kReadFrames = 4'096;
-constexpr std::size_t kHistorySamples = std::size_t{34} * speech::kSampleRateHz;
+// 36 s of audio: the longest segment and some more. A file can wait, so its pages need not be kept in memory.
+constexpr rt::BlockPool::Config kPool{.blocks = {0, 140, 0}, .lock = false};
 
 double seconds(std::uint64_t samples) {
   return static_cast<double>(samples) / speech::kSampleRateHz;
@@ -24,9 +25,10 @@ double seconds(std::uint64_t samples) {
 // One recording on its way: windows in, segments of text out.
 class Run {
  public:
-  Run(speech::VoiceActivityDetector& detector, speech::Recognizer& recognizer, const speech::Segmenter& segmenter)
-      : detector_(detector), recognizer_(recognizer), segmenter_(segmenter), history_(kHistorySamples) {
-    detector_.reset();
+  Run(rt::BlockPool& pool, speech::VoiceActivityDetector& detector, speech::Recognizer& recognizer,
+      const speech::Segmenter& segmenter)
+      : recognizer_(recognizer), finder_(pool, detector, segmenter) {
+    detector.reset();
   }
 
   Result<void> take(std::span<const float> frames) {
@@ -47,7 +49,7 @@ class Run {
       std::fill(window_.begin() + static_cast<std::ptrdiff_t>(filled_), window_.end(), 0.0F);
       if (auto done = window(); !done) return std::unexpected(std::move(done.error()));
     }
-    if (auto done = apply(segmenter_.finish(heard_)); !done) return std::unexpected(std::move(done.error()));
+    if (auto done = apply(finder_.finish(heard_)); !done) return std::unexpected(std::move(done.error()));
     transcript_.audio_s = seconds(heard_);
     return std::move(transcript_);
   }
@@ -57,10 +59,10 @@ class Run {
  private:
   Result<void> window() {
     filled_ = 0;
-    history_.append(window_);
-    const float rms_dbfs = dsp::measure_level(window_).rms_dbfs;
-    normaliser_.process(window_, window_);
-    return apply(segmenter_.feed(detector_.probability(window_), rms_dbfs));
+    if (!finder_.make_room()) return fail(Errc::kNoSpace, "out of memory", {}, "close other programs");
+    if (auto done = apply(finder_.feed(window_).events); !done) return done;
+    finder_.forget(finder_.history().end());
+    return {};
   }
 
   Result<void> apply(const speech::SegmentEvents& events) {
@@ -75,12 +77,17 @@ class Run {
   }
 
   Result<void> recognise(const speech::SpeechEnded& ended) {
-    audio_.resize(ended.end_sample - open_.start_sample);
-    if (!history_.copy(open_.start_sample, ended.end_sample, audio_)) {
-      return fail(Errc::kBadConfig, "a segment is longer than the audio that is kept", {},
-                  "lower segmentation.max_segment_s");
+    speech::AudioView audio;
+    for (std::uint64_t at = open_.start_sample; at < ended.end_sample;) {
+      const auto stretch = finder_.history().stretch(at, ended.end_sample);
+      if (stretch.block == nullptr) {
+        return fail(Errc::kBadConfig, "a segment is longer than the audio that is kept", {},
+                    "lower segmentation.max_segment_s");
+      }
+      audio.append(stretch.block->samples().subspan(stretch.first, stretch.count));
+      at += stretch.count;
     }
-    auto hypothesis = recognizer_.recognize(audio_);
+    auto hypothesis = recognizer_.recognize(audio);
     if (!hypothesis) return std::unexpected(std::move(hypothesis.error()));
     transcript_.decode_s += std::chrono::duration<double>(hypothesis->decode_time).count();
     if (hypothesis->text.empty()) return {};
@@ -97,16 +104,12 @@ class Run {
     return {};
   }
 
-  speech::VoiceActivityDetector& detector_;
   speech::Recognizer& recognizer_;
-  speech::Segmenter segmenter_;
-  speech::SpeechHistory history_;
-  dsp::LevelNormaliser normaliser_;
+  SpeechFinder finder_;
   std::array<float, speech::kWindowSamples> window_{};
   std::size_t filled_ = 0;
   std::uint64_t heard_ = 0;
   speech::SpeechStarted open_{};
-  std::vector<float> audio_;
   Transcript transcript_;
 };
 
@@ -118,7 +121,9 @@ Result<Transcript> Transcription::run(const Input& input, const Progress& progre
   auto conditioner = dsp::Conditioner::create(input.format.sample_rate_hz, input.format.channels, kReadFrames);
   if (!conditioner) return std::unexpected(std::move(conditioner.error()));
 
-  Run run(detector_, recognizer_, *segmenter);
+  auto pool = rt::BlockPool::create(kPool);
+  if (!pool) return std::unexpected(std::move(pool.error()));
+  Run run(**pool, detector_, recognizer_, *segmenter);
   const auto channels = static_cast<std::size_t>(input.format.channels);
   std::vector<float> read(kReadFrames * channels);
   std::vector<float> conditioned(std::max(conditioner->max_output(kReadFrames), conditioner->max_flush_output()));

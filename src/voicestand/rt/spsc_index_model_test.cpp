@@ -87,7 +87,7 @@ Outcome explore(std::optional<Site> weaken) {
   outcome.runs = explorer.explore([&] { ring = std::make_unique<TinyRing>(); },
                                   {[&] { ring->produce(); }, [&] { ring->consume(); }},
                                   [&] {
-                                    outcome.complete += ring->complete() ? 1 : 0;
+                                    outcome.complete += ring->complete() ? 1U : 0U;
                                     return ring->wrong();
                                   });
   outcome.found = explorer.found();

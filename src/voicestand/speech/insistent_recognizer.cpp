@@ -1,6 +1,7 @@
 #include "voicestand/speech/insistent_recognizer.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -23,12 +24,14 @@ void shift(Hypothesis& hypothesis, double by_s) {
 }
 
 // The middle of the window with the least energy in the middle third.
-std::size_t quietest_point(std::span<const float> audio) {
+std::size_t quietest_point(const AudioView& audio) {
   std::size_t best = audio.size() / 2;
   float least = std::numeric_limits<float>::max();
   for (std::size_t at = audio.size() / 3; at + kWindowSamples <= audio.size() * 2 / 3; at += kWindowSamples / 2) {
     float energy = 0;
-    for (const float sample : audio.subspan(at, kWindowSamples)) energy += sample * sample;
+    for (const auto& piece : audio.between(at, at + kWindowSamples).pieces()) {
+      for (const float sample : piece) energy += sample * sample;
+    }
     if (energy < least) {
       least = energy;
       best = at + kWindowSamples / 2;
@@ -39,7 +42,7 @@ std::size_t quietest_point(std::span<const float> audio) {
 
 }  // namespace
 
-Result<Hypothesis> InsistentRecognizer::recognize(std::span<const float> audio) {
+Result<Hypothesis> InsistentRecognizer::recognize(const AudioView& audio) {
   auto first = engine_->recognize(audio);
   if (!first || !first->text.empty() || audio.size() < samples(kLeast)) return first;
   auto second = with_silence_in_front(audio);
@@ -51,21 +54,21 @@ Result<Hypothesis> InsistentRecognizer::recognize(std::span<const float> audio) 
   return third;
 }
 
-Result<Hypothesis> InsistentRecognizer::with_silence_in_front(std::span<const float> audio) {
-  const std::size_t silence = samples(kSilence);
-  const std::size_t kept = std::min(audio.size(), max_samples() - std::min(max_samples(), silence));
-  padded_.assign(silence, 0.0F);
-  padded_.insert(padded_.end(), audio.begin(), audio.begin() + static_cast<std::ptrdiff_t>(kept));
-  auto hypothesis = engine_->recognize(padded_);
+Result<Hypothesis> InsistentRecognizer::with_silence_in_front(const AudioView& audio) {
+  static constexpr std::array<float, samples(kSilence)> kNothing{};
+  AudioView padded{std::span<const float>(kNothing).first(std::min(kNothing.size(), max_samples()))};
+  const AudioView kept = audio.between(0, std::min(audio.size(), max_samples() - padded.size()));
+  for (const auto& piece : kept.pieces()) padded.append(piece);
+  auto hypothesis = engine_->recognize(padded);
   if (hypothesis) shift(*hypothesis, -std::chrono::duration<double>(kSilence).count());
   return hypothesis;
 }
 
-Result<Hypothesis> InsistentRecognizer::in_halves(std::span<const float> audio) {
+Result<Hypothesis> InsistentRecognizer::in_halves(const AudioView& audio) {
   const std::size_t middle = quietest_point(audio);
-  auto left = engine_->recognize(audio.first(middle));
+  auto left = engine_->recognize(audio.between(0, middle));
   if (!left) return left;
-  auto right = engine_->recognize(audio.subspan(middle));
+  auto right = engine_->recognize(audio.between(middle, audio.size()));
   if (!right) return right;
   shift(*right, static_cast<double>(middle) / kSampleRateHz);
   if (!left->text.empty() && !right->text.empty()) left->text += ' ';

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "voicestand/speech/recognizer.h"
 
@@ -17,20 +16,17 @@ class InsistentRecognizer final : public Recognizer {
 
   explicit InsistentRecognizer(std::unique_ptr<Recognizer> engine) : engine_(std::move(engine)) {}
 
-  [[nodiscard]] Result<Hypothesis> recognize(std::span<const float> audio) override;
+  [[nodiscard]] Result<Hypothesis> recognize(const AudioView& audio) override;
   void interrupt() noexcept override { engine_->interrupt(); }
   [[nodiscard]] const RecognizerInfo& info() const noexcept override { return engine_->info(); }
   [[nodiscard]] std::size_t max_samples() const noexcept override { return engine_->max_samples(); }
   [[nodiscard]] std::uint64_t restarts() const noexcept override { return engine_->restarts(); }
 
  private:
-  [[nodiscard]] Result<Hypothesis> with_silence_in_front(std::span<const float> audio);
-  [[nodiscard]] Result<Hypothesis> in_halves(std::span<const float> audio);
+  [[nodiscard]] Result<Hypothesis> with_silence_in_front(const AudioView& audio);
+  [[nodiscard]] Result<Hypothesis> in_halves(const AudioView& audio);
 
   std::unique_ptr<Recognizer> engine_;
-
-  // recognize().
-  std::vector<float> padded_;
 };
 
 }  // namespace voicestand::speech

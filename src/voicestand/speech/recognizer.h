@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "voicestand/base/result.h"
+#include "voicestand/speech/audio_view.h"
 
 namespace voicestand::speech {
 
@@ -40,7 +40,7 @@ class Recognizer {
 
   // Thread: one at a time. Real-time: no, blocks for the decoding. 16 kHz mono, full scale ±1, at most
   // max_samples() of it. Errors: kWorkerFailed (the audio was tried again on a fresh worker and failed again).
-  [[nodiscard]] virtual Result<Hypothesis> recognize(std::span<const float> audio) = 0;
+  [[nodiscard]] virtual Result<Hypothesis> recognize(const AudioView& audio) = 0;
 
   // Thread: any, also while recognize() runs; that call then returns soon with kInterrupted.
   virtual void interrupt() noexcept = 0;

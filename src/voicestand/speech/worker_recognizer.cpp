@@ -68,7 +68,7 @@ Result<std::unique_ptr<WorkerRecognizer>> WorkerRecognizer::create(Options optio
   return recognizer;
 }
 
-Result<Hypothesis> WorkerRecognizer::recognize(std::span<const float> audio) {
+Result<Hypothesis> WorkerRecognizer::recognize(const AudioView& audio) {
   if (audio.size() > max_samples_) {
     return fail(Errc::kUsage, "more audio than the recogniser takes at once", info_.model, "give it in shorter pieces");
   }
@@ -133,9 +133,12 @@ void WorkerRecognizer::drop_worker(const Error& why) {
   if (options_.on_restart) options_.on_restart(why);
 }
 
-void WorkerRecognizer::place(std::span<const float> audio) noexcept {
-  auto* const place = reinterpret_cast<float*>(audio_.writable_bytes().data());
-  std::ranges::transform(audio, place, [](float sample) { return std::isfinite(sample) ? sample : 0.0F; });
+void WorkerRecognizer::place(const AudioView& audio) noexcept {
+  auto* place = reinterpret_cast<float*>(audio_.writable_bytes().data());
+  for (const auto& piece : audio.pieces()) {
+    place =
+        std::ranges::transform(piece, place, [](float sample) { return std::isfinite(sample) ? sample : 0.0F; }).out;
+  }
 }
 
 void WorkerRecognizer::interrupt() noexcept {

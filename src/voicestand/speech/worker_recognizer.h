@@ -39,7 +39,7 @@ class WorkerRecognizer final : public Recognizer {
   // As Recognizer says. Less than 0.1 s of audio holds no word: the text is empty. Samples that are not finite are
   // taken for silence. Errors: kUsage for more than max_samples(), kWorkerFailed, kInterrupted; after any of them the
   // next call starts anew.
-  [[nodiscard]] Result<Hypothesis> recognize(std::span<const float> audio) override;
+  [[nodiscard]] Result<Hypothesis> recognize(const AudioView& audio) override;
 
   // Where no recognize() runs, the next one is interrupted: an interruption is never lost.
   void interrupt() noexcept override;
@@ -58,7 +58,7 @@ class WorkerRecognizer final : public Recognizer {
   [[nodiscard]] WorkerProcess::Outcome<void> start_worker();
   [[nodiscard]] WorkerProcess::Outcome<Hypothesis> decode(std::size_t samples);
   void drop_worker(const Error& why);
-  void place(std::span<const float> audio) noexcept;
+  void place(const AudioView& audio) noexcept;
 
   // Any thread.
   std::atomic<pid_t> worker_pid_{-1};
