@@ -29,7 +29,8 @@ std::size_t quietest_point(const AudioView& audio) {
   float least = std::numeric_limits<float>::max();
   for (std::size_t at = audio.size() / 3; at + kWindowSamples <= audio.size() * 2 / 3; at += kWindowSamples / 2) {
     float energy = 0;
-    for (const auto& piece : audio.between(at, at + kWindowSamples).pieces()) {
+    const AudioView window = audio.between(at, at + kWindowSamples);
+    for (const auto& piece : window.pieces()) {
       for (const float sample : piece) energy += sample * sample;
     }
     if (energy < least) {
