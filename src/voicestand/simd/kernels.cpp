@@ -1,6 +1,8 @@
 #include "voicestand/simd/kernels.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -10,7 +12,26 @@ namespace {
 
 constexpr const char* kForceVariable = "VOICESTAND_FORCE_ISA";
 
-constexpr Kernels kScalar{.isa = Isa::kScalar};
+constexpr Kernels kScalar{.isa = Isa::kScalar,
+                          .convert = kConvertScalar,
+                          .filter = kFilterScalar,
+                          .gain = kGainScalar,
+                          .level = kLevelScalar};
+
+#if defined(__x86_64__)
+constexpr Kernels kAvx2{
+    .isa = Isa::kAvx2, .convert = kConvertScalar, .filter = kFilterScalar, .gain = kGainAvx2, .level = kLevelScalar};
+
+// `isa` tells what else the processor has.
+constexpr Kernels avx512(Isa isa) noexcept {
+  return {.isa = isa, .convert = kConvertScalar, .filter = kFilterScalar, .gain = kGainAvx512, .level = kLevelScalar};
+}
+constexpr Kernels kAvx512 = avx512(Isa::kAvx512);
+constexpr Kernels kAvx512Vnni = avx512(Isa::kAvx512Vnni);
+constexpr std::array<const Kernels*, 4> kTables{&kScalar, &kAvx2, &kAvx512, &kAvx512Vnni};  // by Isa
+#else
+constexpr std::array<const Kernels*, 1> kTables{&kScalar};
+#endif
 
 std::string_view forced_name() noexcept {
   const char* const value = std::getenv(kForceVariable);
@@ -31,7 +52,7 @@ const Kernels& choose() noexcept {
 
 const Kernels* kernels_for(Isa isa) noexcept {
   if (std::ranges::find(available_isas(), isa) == available_isas().end()) return nullptr;
-  return isa == Isa::kScalar ? &kScalar : nullptr;
+  return kTables[static_cast<std::size_t>(isa)];
 }
 
 const Kernels& kernels() noexcept {

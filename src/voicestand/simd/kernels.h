@@ -4,7 +4,11 @@
 
 #include "voicestand/base/realtime.h"
 #include "voicestand/base/result.h"
+#include "voicestand/simd/convert_kernels.h"
+#include "voicestand/simd/filter_kernels.h"
+#include "voicestand/simd/gain_kernels.h"
 #include "voicestand/simd/isa.h"
+#include "voicestand/simd/level_kernels.h"
 
 namespace voicestand::simd {
 
@@ -12,6 +16,10 @@ namespace voicestand::simd {
 // of them are real-time safe, and may be called from any thread.
 struct Kernels {
   Isa isa;
+  const ConvertKernels& convert;
+  const FilterKernels& filter;
+  const GainKernels& gain;
+  const LevelKernels& level;
 };
 
 // Thread: any. Real-time: yes after the first call. What the product runs on: the widest instruction set that this

@@ -1,0 +1,12 @@
+#pragma once
+
+// AVX-512 as the processor has it; or, with VS_SIMD_EMULATED, in plain code, so that the kernels are tested on every
+// machine. The emulated tables have names of their own: VS_AVX512_TABLE(kGain) is kGainAvx512 or kGainAvx512Emulated.
+#if defined(VS_SIMD_EMULATED)
+#include <simde/x86/avx512.h>
+#include <simde/x86/fma.h>
+#define VS_AVX512_TABLE(family) family##Avx512Emulated
+#else
+#include <immintrin.h>
+#define VS_AVX512_TABLE(family) family##Avx512
+#endif

@@ -1,0 +1,94 @@
+#include "voicestand/simd/convert_kernels.h"
+
+namespace voicestand::simd {
+namespace {
+
+// Integers as they are, in units of the format's least step; the sum of eight is exact.
+struct S16 {
+  static constexpr size_t kBytes = 2;
+  static constexpr float kStep = 0x1p-15F;
+  using Sum = int32_t;
+  static int32_t load(const unsigned char* at) noexcept VS_REALTIME {
+    int16_t sample;
+    __builtin_memcpy(&sample, at, sizeof sample);
+    return sample;
+  }
+};
+
+struct S24 {
+  static constexpr size_t kBytes = 3;
+  static constexpr float kStep = 0x1p-23F;
+  using Sum = int32_t;
+  static int32_t load(const unsigned char* at) noexcept VS_REALTIME {
+    const uint32_t upper = uint32_t{at[0]} << 8U | uint32_t{at[1]} << 16U | uint32_t{at[2]} << 24U;
+    return static_cast<int32_t>(upper) >> 8;
+  }
+};
+
+struct S24In32 : S24 {
+  static constexpr size_t kBytes = 4;
+};
+
+// What does not fit an exact sum is added as floats.
+struct S32 {
+  static constexpr size_t kBytes = 4;
+  static constexpr float kStep = 0x1p-31F;
+  using Sum = float;
+  static float load(const unsigned char* at) noexcept VS_REALTIME {
+    int32_t sample;
+    __builtin_memcpy(&sample, at, sizeof sample);
+    return static_cast<float>(sample);
+  }
+};
+
+struct F32 {
+  static constexpr size_t kBytes = 4;
+  static constexpr float kStep = 1;
+  using Sum = float;
+  // NaN and infinities are those whose exponent bits are all set; asking the bits holds under any compiler option.
+  static float load(const unsigned char* at) noexcept VS_REALTIME {
+    constexpr uint32_t kExponent = 0x7F80'0000U;
+    constexpr float kMost = ConvertKernels::kMaxMagnitude;
+    uint32_t bits;
+    float sample;
+    __builtin_memcpy(&bits, at, sizeof bits);
+    __builtin_memcpy(&sample, at, sizeof sample);
+    const float known = (bits & kExponent) != kExponent ? sample : 0.0F;
+    const float above = known < -kMost ? -kMost : known;
+    return above > kMost ? kMost : above;
+  }
+};
+
+template <typename Format>
+void to_mono(const void* frames, size_t channels, size_t count, float gain, float* mono) noexcept VS_REALTIME {
+  const auto* at = static_cast<const unsigned char*>(frames);
+  const float factor = gain * Format::kStep / static_cast<float>(channels);
+  for (size_t frame = 0; frame < count; ++frame) {
+    typename Format::Sum sum = 0;
+    for (size_t channel = 0; channel < channels; ++channel, at += Format::kBytes) sum += Format::load(at);
+    mono[frame] = static_cast<float>(sum) * factor;
+  }
+}
+
+void to_s16(const float* samples, size_t count, int16_t* out) noexcept VS_REALTIME {
+  // Adding and taking away 1.5 * 2^23 rounds to a whole number, ties to even.
+  constexpr float kRounder = 0x1.8p23F;
+  for (size_t i = 0; i < count; ++i) {
+    const float scaled = samples[i] * 0x1p15F;
+    const float above = scaled > -0x1p15F ? scaled : -0x1p15F;
+    const float inside = above < 32767.0F ? above : 32767.0F;
+    const float rounded = inside + kRounder - kRounder;
+    out[i] = samples[i] == samples[i] ? static_cast<int16_t>(rounded) : int16_t{0};
+  }
+}
+
+}  // namespace
+
+const ConvertKernels kConvertScalar{.s16 = to_mono<S16>,
+                                    .s24 = to_mono<S24>,
+                                    .s24_in_32 = to_mono<S24In32>,
+                                    .s32 = to_mono<S32>,
+                                    .f32 = to_mono<F32>,
+                                    .to_s16 = to_s16};
+
+}  // namespace voicestand::simd

@@ -1,0 +1,43 @@
+#include "voicestand/simd/filter_kernels.h"
+
+namespace voicestand::simd {
+namespace {
+
+// Four sums, so that one addition need not wait for the one before.
+float dot(const float* a, const float* b, size_t count) noexcept VS_REALTIME {
+  float sums[4] = {};
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (size_t lane = 0; lane < 4; ++lane) sums[lane] += a[i + lane] * b[i + lane];
+  }
+  for (; i < count; ++i) sums[0] += a[i] * b[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+void fir(const FirOutput* outputs, size_t count, size_t taps, float* out) noexcept VS_REALTIME {
+  for (size_t i = 0; i < count; ++i) out[i] = dot(outputs[i].taps, outputs[i].samples, taps);
+}
+
+// Far below the last bit of any input; what decays further becomes denormal and slow.
+constexpr double kInaudible = 1e-30;
+
+double audible(double value) noexcept VS_REALTIME {
+  return __builtin_fabs(value) < kInaudible ? 0.0 : value;
+}
+
+void biquad(const Biquad& filter, Biquad::State& state, const float* in, float* out,
+            size_t groups) noexcept VS_REALTIME {
+  for (size_t i = 0; i < groups * Biquad::kGroup; ++i) {
+    const double x = in[i];
+    const double y =
+        filter.b0 * x + filter.b1 * state.x1 + filter.b2 * state.x2 - filter.a1 * state.y1 - filter.a2 * state.y2;
+    state = {.x1 = x, .x2 = state.x1, .y1 = audible(y), .y2 = state.y1};
+    out[i] = static_cast<float>(y);
+  }
+}
+
+}  // namespace
+
+const FilterKernels kFilterScalar{.dot = dot, .fir = fir, .biquad = biquad};
+
+}  // namespace voicestand::simd
