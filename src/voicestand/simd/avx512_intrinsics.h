@@ -3,8 +3,7 @@
 // AVX-512 as the processor has it; or, with VS_SIMD_EMULATED, in plain code, so that the kernels are tested on every
 // machine. The emulated tables have names of their own: VS_AVX512_TABLE(kGain) is kGainAvx512 or kGainAvx512Emulated.
 #if defined(VS_SIMD_EMULATED)
-#include <simde/x86/avx512.h>
-#include <simde/x86/fma.h>
+#include "voicestand/simd/avx512_emulation.h"
 #define VS_AVX512_TABLE(family) family##Avx512Emulated
 #else
 #include <immintrin.h>

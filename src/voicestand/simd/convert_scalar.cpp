@@ -3,11 +3,10 @@
 namespace voicestand::simd {
 namespace {
 
-// Integers as they are, in units of the format's least step; the sum of eight is exact.
+// A format loads one sample in units of its least step: as an integer where the sum of eight is exact, else as a float.
 struct S16 {
   static constexpr size_t kBytes = 2;
   static constexpr float kStep = 0x1p-15F;
-  using Sum = int32_t;
   static int32_t load(const unsigned char* at) noexcept VS_REALTIME {
     int16_t sample;
     __builtin_memcpy(&sample, at, sizeof sample);
@@ -18,7 +17,6 @@ struct S16 {
 struct S24 {
   static constexpr size_t kBytes = 3;
   static constexpr float kStep = 0x1p-23F;
-  using Sum = int32_t;
   static int32_t load(const unsigned char* at) noexcept VS_REALTIME {
     const uint32_t upper = uint32_t{at[0]} << 8U | uint32_t{at[1]} << 16U | uint32_t{at[2]} << 24U;
     return static_cast<int32_t>(upper) >> 8;
@@ -29,11 +27,9 @@ struct S24In32 : S24 {
   static constexpr size_t kBytes = 4;
 };
 
-// What does not fit an exact sum is added as floats.
 struct S32 {
   static constexpr size_t kBytes = 4;
   static constexpr float kStep = 0x1p-31F;
-  using Sum = float;
   static float load(const unsigned char* at) noexcept VS_REALTIME {
     int32_t sample;
     __builtin_memcpy(&sample, at, sizeof sample);
@@ -44,7 +40,6 @@ struct S32 {
 struct F32 {
   static constexpr size_t kBytes = 4;
   static constexpr float kStep = 1;
-  using Sum = float;
   // NaN and infinities are those whose exponent bits are all set; asking the bits holds under any compiler option.
   static float load(const unsigned char* at) noexcept VS_REALTIME {
     constexpr uint32_t kExponent = 0x7F80'0000U;
@@ -64,8 +59,9 @@ void to_mono(const void* frames, size_t channels, size_t count, float gain, floa
   const auto* at = static_cast<const unsigned char*>(frames);
   const float factor = gain * Format::kStep / static_cast<float>(channels);
   for (size_t frame = 0; frame < count; ++frame) {
-    typename Format::Sum sum = 0;
-    for (size_t channel = 0; channel < channels; ++channel, at += Format::kBytes) sum += Format::load(at);
+    auto sum = Format::load(at);
+    at += Format::kBytes;
+    for (size_t channel = 1; channel < channels; ++channel, at += Format::kBytes) sum += Format::load(at);
     mono[frame] = static_cast<float>(sum) * factor;
   }
 }

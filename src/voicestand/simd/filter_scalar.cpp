@@ -18,21 +18,14 @@ void fir(const FirOutput* outputs, size_t count, size_t taps, float* out) noexce
   for (size_t i = 0; i < count; ++i) out[i] = dot(outputs[i].taps, outputs[i].samples, taps);
 }
 
-// Far below the last bit of any input; what decays further becomes denormal and slow.
-constexpr double kInaudible = 1e-30;
-
-double audible(double value) noexcept VS_REALTIME {
-  return __builtin_fabs(value) < kInaudible ? 0.0 : value;
-}
-
 void biquad(const Biquad& filter, Biquad::State& state, const float* in, float* out,
             size_t groups) noexcept VS_REALTIME {
   for (size_t i = 0; i < groups * Biquad::kGroup; ++i) {
     const double x = in[i];
-    const double y =
-        filter.b0 * x + filter.b1 * state.x1 + filter.b2 * state.x2 - filter.a1 * state.y1 - filter.a2 * state.y2;
-    state = {.x1 = x, .x2 = state.x1, .y1 = audible(y), .y2 = state.y1};
+    const double of_inputs = filter.b0 * x + filter.b1 * state.x1 + filter.b2 * state.x2;
+    const double y = of_inputs - filter.a2 * state.y2 - filter.a1 * state.y1;
     out[i] = static_cast<float>(y);
+    state = {.x1 = x, .x2 = state.x1, .y1 = __builtin_fabs(y) < Biquad::kInaudible ? 0.0 : y, .y2 = state.y1};
   }
 }
 

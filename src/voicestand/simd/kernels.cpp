@@ -20,11 +20,11 @@ constexpr Kernels kScalar{.isa = Isa::kScalar,
 
 #if defined(__x86_64__)
 constexpr Kernels kAvx2{
-    .isa = Isa::kAvx2, .convert = kConvertScalar, .filter = kFilterScalar, .gain = kGainAvx2, .level = kLevelScalar};
+    .isa = Isa::kAvx2, .convert = kConvertAvx2, .filter = kFilterAvx2, .gain = kGainAvx2, .level = kLevelAvx2};
 
 // `isa` tells what else the processor has.
 constexpr Kernels avx512(Isa isa) noexcept {
-  return {.isa = isa, .convert = kConvertScalar, .filter = kFilterScalar, .gain = kGainAvx512, .level = kLevelScalar};
+  return {.isa = isa, .convert = kConvertAvx512, .filter = kFilterAvx512, .gain = kGainAvx512, .level = kLevelAvx512};
 }
 constexpr Kernels kAvx512 = avx512(Isa::kAvx512);
 constexpr Kernels kAvx512Vnni = avx512(Isa::kAvx512Vnni);
