@@ -9,6 +9,7 @@
 #include "voicestand/base/result.h"
 #include "voicestand/dsp/high_pass.h"
 #include "voicestand/dsp/resampler.h"
+#include "voicestand/simd/kernels.h"
 
 namespace voicestand::dsp {
 
@@ -17,15 +18,16 @@ namespace voicestand::dsp {
 class Conditioner {
  public:
   // Louder samples than this (full scale is 1) are damage; they are limited to it.
-  static constexpr float kMaxMagnitude = 8.0F;
+  static constexpr float kMaxMagnitude = simd::ConvertKernels::kMaxMagnitude;
 
   // Thread: any. Real-time: no, allocates all that is ever needed. 8 to 192 kHz, 1 to 8 channels; blocks of up to
   // `max_block_frames` are worked on in one piece, longer ones in several. Errors: kBadAudio.
-  [[nodiscard]] static Result<Conditioner> create(int sample_rate_hz, int channels, std::size_t max_block_frames);
+  [[nodiscard]] static Result<Conditioner> create(int sample_rate_hz, int channels, std::size_t max_block_frames,
+                                                  const simd::Kernels& kernels = simd::kernels());
 
   // Thread: one. Real-time: yes, bounded by the block. `interleaved` is a whole number of frames and is taken wholly;
   // returns the samples written to `out_16k`, which has room for max_output(frames). How the stream is cut into blocks
-  // does not matter to the output.
+  // never changes a bit of the output.
   std::size_t process(std::span<const float> interleaved, std::span<float> out_16k) noexcept VS_REALTIME;
 
   // Thread: as process(). Real-time: yes. At the end of input: what the resampler still holds, at most
@@ -45,8 +47,9 @@ class Conditioner {
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
-  Conditioner(Resampler resampler, std::size_t channels, std::size_t chunk_frames);
+  Conditioner(Resampler resampler, std::size_t channels, std::size_t chunk_frames, const simd::Kernels& kernels);
 
+  const simd::ConvertKernels* kernels_;
   std::size_t channels_;
   // The processing thread's.
   Resampler resampler_;

@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "voicestand/dsp/kernels_test_isas.h"
+
 namespace voicestand::dsp {
 namespace {
 
@@ -103,10 +105,12 @@ TEST(Conditioner, BlocksOfAnySizeGiveTheSameBits) {
     const auto per_frame = static_cast<std::size_t>(channels);
     std::vector<float> in(*rc::gen::inRange<std::size_t>(0, 3000) * per_frame);
     std::generate(in.begin(), in.end(), [&] { return sample(random); });
-    Conditioner at_once = Conditioner::create(rate_hz, channels, 8192).value();
+    const simd::Kernels& kernels = any_kernels();
+    Conditioner at_once = Conditioner::create(rate_hz, channels, 8192, kernels).value();
     const std::vector<float> expected = whole(at_once, in, channels);
 
-    Conditioner in_pieces = Conditioner::create(rate_hz, channels, *rc::gen::inRange<std::size_t>(1, 300)).value();
+    const auto most_frames = *rc::gen::inRange<std::size_t>(1, 300);
+    Conditioner in_pieces = Conditioner::create(rate_hz, channels, most_frames, kernels).value();
     std::vector<float> got;
     std::span<const float> rest(in);
     while (!rest.empty()) {
@@ -120,6 +124,23 @@ TEST(Conditioner, BlocksOfAnySizeGiveTheSameBits) {
     got.insert(got.end(), tail.begin(), tail.end());
     RC_ASSERT(got == expected);
   }));
+}
+
+TEST(Conditioner, InstructionSetsAgree) {
+  std::mt19937 random(9);
+  std::uniform_real_distribution<float> sample(-1, 1);
+  for (const int rate_hz : {16'000, 44'100, 44'101, 48'000}) {
+    std::vector<float> in(20'000);
+    std::generate(in.begin(), in.end(), [&] { return sample(random); });
+    Conditioner plain = Conditioner::create(rate_hz, 2, 480, *simd::kernels_for(simd::Isa::kScalar)).value();
+    const std::vector<float> wanted = whole(plain, in, 2);
+    for (const simd::Kernels* const kernels : kernels_of_all_isas()) {
+      Conditioner conditioner = Conditioner::create(rate_hz, 2, 480, *kernels).value();
+      const std::vector<float> got = whole(conditioner, in, 2);
+      ASSERT_EQ(got.size(), wanted.size());
+      for (std::size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], wanted[i], 1e-6) << isa_name(*kernels);
+    }
+  }
 }
 
 TEST(Conditioner, RefusesWhatItCannotBring) {

@@ -26,17 +26,13 @@ constexpr float top_of(std::size_t bin) noexcept {
 
 }  // namespace
 
-float peak_normalising_gain(std::span<const float> utterance) noexcept {
+float peak_normalising_gain(std::span<const float> utterance, const simd::LevelKernels& kernels) noexcept {
   std::array<std::uint32_t, kBins> counts{};
-  float largest = 0;
-  for (const float sample : utterance) {
-    ++counts[bin_of(sample)];
-    largest = std::max(largest, std::max(sample, -sample));
-  }
+  for (const float sample : utterance) ++counts[bin_of(sample)];
   std::size_t exceeding = utterance.size() / 1000;
   std::size_t bin = kBins - 1;
   for (; bin > 0 && counts[bin] <= exceeding; --bin) exceeding -= counts[bin];
-  const float peak = std::min(top_of(bin), largest);
+  const float peak = std::min(top_of(bin), kernels.peak(utterance.data(), utterance.size()));
   constexpr float kSilence = 1e-6F;
   if (!(peak > kSilence)) return 1.0F;
   const float wanted_db = kUtterancePeakDbfs - dbfs_of(peak);

@@ -15,13 +15,13 @@ TEST(LevelMeter, MeasuresASine) {
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] = 0.1F * std::sin(2 * std::numbers::pi_v<float> * static_cast<float>(i) / 16);
   }
-  const Level level = measure_level(samples);
+  const Level level = LevelMeter().measure(samples);
   EXPECT_NEAR(level.peak_dbfs, -20, 0.01);
   EXPECT_NEAR(level.rms_dbfs, -23.01, 0.01);
 }
 
 TEST(LevelMeter, SilenceLiesAtTheBottom) {
-  for (const Level level : {measure_level({}), measure_level(std::vector<float>(100))}) {
+  for (const Level level : {LevelMeter().measure({}), LevelMeter().measure(std::vector<float>(100))}) {
     EXPECT_FLOAT_EQ(level.peak_dbfs, kSilenceDbfs);
     EXPECT_FLOAT_EQ(level.rms_dbfs, kSilenceDbfs);
   }
@@ -31,7 +31,7 @@ TEST(LevelMeter, PeakIsNeverBelowRms) {
   EXPECT_TRUE(rc::check([](const std::vector<int>& values) {
     std::vector<float> samples;
     for (const int value : values) samples.push_back(static_cast<float>(value) / 2.15e9F);
-    const Level level = measure_level(samples);
+    const Level level = LevelMeter().measure(samples);
     RC_ASSERT(level.peak_dbfs >= level.rms_dbfs - 1e-3F);
     RC_ASSERT(level.rms_dbfs >= kSilenceDbfs);
     RC_ASSERT(level.peak_dbfs <= 0.01F);

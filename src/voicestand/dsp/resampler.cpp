@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <numeric>
 #include <string>
 
@@ -11,31 +10,6 @@ namespace voicestand::dsp {
 namespace {
 
 constexpr std::size_t kMaxChunkFrames = 4096;
-
-// Four floats, added and multiplied lane by lane; every target of g++ and clang has them.
-using Quad [[gnu::vector_size(16)]] = float;
-
-Quad load(const float* from) noexcept {
-  Quad quad;
-  std::memcpy(&quad, from, sizeof quad);
-  return quad;
-}
-
-// In one fixed order. `count` is a multiple of 16.
-float dot(const float* a, const float* b, std::size_t count) noexcept {
-  Quad s0{};
-  Quad s1{};
-  Quad s2{};
-  Quad s3{};
-  for (std::size_t i = 0; i < count; i += 16) {
-    s0 += load(a + i) * load(b + i);
-    s1 += load(a + i + 4) * load(b + i + 4);
-    s2 += load(a + i + 8) * load(b + i + 8);
-    s3 += load(a + i + 12) * load(b + i + 12);
-  }
-  const Quad sum = (s0 + s1) + (s2 + s3);
-  return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
 
 KaiserLowPass prototype_for(int input_rate_hz) noexcept {
   if (input_rate_hz > kOutputRateHz) {
@@ -47,12 +21,12 @@ KaiserLowPass prototype_for(int input_rate_hz) noexcept {
 
 }  // namespace
 
-Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_frames) {
+Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_frames, const simd::Kernels& kernels) {
   if (input_rate_hz < kMinInputRateHz || input_rate_hz > kMaxInputRateHz) {
     return fail(Errc::kBadAudio, "a sample rate of " + std::to_string(input_rate_hz) + " Hz is not supported", {},
                 "convert it to a rate from 8000 to 192000 Hz");
   }
-  Resampler made;
+  Resampler made(kernels.filter);
   made.input_rate_hz_ = input_rate_hz;
   made.chunk_frames_ = std::clamp<std::size_t>(max_block_frames, 1, kMaxChunkFrames);
   if (input_rate_hz == kOutputRateHz) return made;
@@ -60,6 +34,8 @@ Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_fra
   const int common = std::gcd(input_rate_hz, kOutputRateHz);
   made.up_ = static_cast<std::uint32_t>(kOutputRateHz / common);
   made.down_ = static_cast<std::uint32_t>(input_rate_hz / common);
+  made.step_inputs_ = made.down_ / made.up_;
+  made.step_phase_ = made.down_ % made.up_;
   const KaiserLowPass prototype = prototype_for(input_rate_hz);
   const auto taps = static_cast<std::size_t>(std::ceil(prototype.support_s() * input_rate_hz));
   made.row_taps_ = (taps + kLanes - 1) / kLanes * kLanes;
@@ -91,15 +67,43 @@ Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_fra
   return made;
 }
 
-float Resampler::next_sample(const float* window) const noexcept {
-  if (rows_ == up_) return dot(table_.data() + phase_ * row_taps_, window, row_taps_);
-  const std::uint64_t scaled = std::uint64_t{phase_} * rows_;
-  const auto row = static_cast<std::size_t>(scaled / up_);
-  const float weight = static_cast<float>(scaled % up_) / static_cast<float>(up_);
-  const float* const coefficients = table_.data() + row * row_taps_;
-  const float here = dot(coefficients, window, row_taps_);
-  const float next = dot(coefficients + row_taps_, window, row_taps_);
-  return here + weight * (next - here);
+void Resampler::step() noexcept {
+  next_input_ += step_inputs_;
+  phase_ += step_phase_;
+  if (phase_ >= up_) {
+    phase_ -= up_;
+    ++next_input_;
+  }
+}
+
+std::size_t Resampler::next_batch(std::size_t end, std::size_t most, float* out) noexcept {
+  std::array<simd::FirOutput, kBatch> outputs;
+  std::size_t count = 0;
+  for (; count < most && next_input_ < end; ++count, step()) {
+    outputs[count] = {.taps = table_.data() + phase_ * row_taps_, .samples = buffer_.data() + next_input_};
+  }
+  kernels_->fir(outputs.data(), count, row_taps_, out);
+  return count;
+}
+
+std::size_t Resampler::next_interpolated_batch(std::size_t end, std::size_t most, float* out) noexcept {
+  std::array<simd::FirOutput, 2 * kBatch> neighbours;  // of each output the row before its phase, and the one after
+  std::array<float, kBatch> weights;
+  std::size_t count = 0;
+  for (; count < most && next_input_ < end; ++count, step()) {
+    const std::uint64_t scaled = std::uint64_t{phase_} * rows_;
+    const float* const row = table_.data() + scaled / up_ * row_taps_;
+    const float* const samples = buffer_.data() + next_input_;
+    neighbours[2 * count] = {.taps = row, .samples = samples};
+    neighbours[2 * count + 1] = {.taps = row + row_taps_, .samples = samples};
+    weights[count] = static_cast<float>(scaled % up_) / static_cast<float>(up_);
+  }
+  std::array<float, 2 * kBatch> values;
+  kernels_->fir(neighbours.data(), 2 * count, row_taps_, values.data());
+  for (std::size_t i = 0; i < count; ++i) {
+    out[i] = values[2 * i] + weights[i] * (values[2 * i + 1] - values[2 * i]);
+  }
+  return count;
 }
 
 std::size_t Resampler::process_chunk(std::span<const float> in, std::span<float> out) noexcept {
@@ -107,15 +111,12 @@ std::size_t Resampler::process_chunk(std::span<const float> in, std::span<float>
   float* const buffer = buffer_.data();
   std::copy_n(in.data(), in.size(), buffer + history);
   std::size_t written = 0;
-  while (next_input_ < in.size()) {
-    if (written < out.size()) out[written++] = next_sample(buffer + next_input_);
-    next_input_ += down_ / up_;
-    phase_ += down_ % up_;
-    if (phase_ >= up_) {
-      phase_ -= up_;
-      ++next_input_;
-    }
+  while (next_input_ < in.size() && written < out.size()) {
+    const std::size_t most = std::min(kBatch, out.size() - written);
+    float* const at = out.data() + written;
+    written += rows_ == up_ ? next_batch(in.size(), most, at) : next_interpolated_batch(in.size(), most, at);
   }
+  while (next_input_ < in.size()) step();  // without room in `out`
   next_input_ -= in.size();
   std::copy_n(buffer + in.size(), history, buffer);
   return written;

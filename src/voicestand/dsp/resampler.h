@@ -10,6 +10,7 @@
 #include "voicestand/base/result.h"
 #include "voicestand/dsp/kaiser_low_pass.h"
 #include "voicestand/dsp/sample_rate.h"
+#include "voicestand/simd/kernels.h"
 
 namespace voicestand::dsp {
 
@@ -28,7 +29,8 @@ class Resampler {
 
   // Thread: any. Real-time: no, allocates all that is ever needed (at most kMaxTableTaps coefficients).
   // Blocks of up to `max_block_frames` are worked on in one piece, longer ones in several. Errors: kBadAudio.
-  [[nodiscard]] static Result<Resampler> create(int input_rate_hz, std::size_t max_block_frames);
+  [[nodiscard]] static Result<Resampler> create(int input_rate_hz, std::size_t max_block_frames,
+                                                const simd::Kernels& kernels = simd::kernels());
 
   // Thread: one. Real-time: yes, bounded by the block. Takes all of `in`; returns the samples written to `out`, which
   // has room for max_output(in.size()). A shorter `out` loses what does not fit.
@@ -56,19 +58,27 @@ class Resampler {
   // Steps a second of the interpolated table: linear interpolation of an 8 kHz band then errs by
   // (2 pi 8000 / kTableRateHz)^2 / 8, which lies 100 dB down.
   static constexpr double kTableRateHz = 8'000'000;
-  // Rows are padded to a multiple of this: what dot() takes in one step.
-  static constexpr std::size_t kLanes = 16;
+  // Rows are padded to a multiple of this: what FilterKernels::fir() asks for.
+  static constexpr std::size_t kLanes = 8;
+  // Outputs that are computed at a time.
+  static constexpr std::size_t kBatch = 64;
 
-  Resampler() = default;
-  [[nodiscard]] float next_sample(const float* window) const noexcept VS_REALTIME;
+  explicit Resampler(const simd::FilterKernels& kernels) : kernels_(&kernels) {}
   std::size_t process_chunk(std::span<const float> in, std::span<float> out) noexcept VS_REALTIME;
+  // Up to `most` outputs whose newest sample lies before `end`; returns how many.
+  std::size_t next_batch(std::size_t end, std::size_t most, float* out) noexcept VS_REALTIME;
+  std::size_t next_interpolated_batch(std::size_t end, std::size_t most, float* out) noexcept VS_REALTIME;
+  void step() noexcept VS_REALTIME;
 
   // Set by create().
+  const simd::FilterKernels* kernels_;
   int input_rate_hz_ = kOutputRateHz;
-  std::uint32_t up_ = 1;      // output rate / gcd
-  std::uint32_t down_ = 1;    // input rate / gcd
-  std::size_t row_taps_ = 0;  // padded; 0: pass through
-  std::uint32_t rows_ = 0;    // phases in the table
+  std::uint32_t up_ = 1;           // output rate / gcd
+  std::uint32_t down_ = 1;         // input rate / gcd
+  std::size_t row_taps_ = 0;       // padded; 0: pass through
+  std::uint32_t rows_ = 0;         // phases in the table; up_ unless interpolated
+  std::uint32_t step_inputs_ = 0;  // from one output to the next: down_ / up_
+  std::uint32_t step_phase_ = 0;   // and down_ % up_
   std::size_t chunk_frames_ = 0;
   std::size_t flush_frames_ = 0;
   std::chrono::nanoseconds group_delay_{};

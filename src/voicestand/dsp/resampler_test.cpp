@@ -7,10 +7,14 @@
 #include <numbers>
 #include <numeric>
 #include <random>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
+
+#include "voicestand/dsp/kernels_test_isas.h"
 
 namespace voicestand::dsp {
 namespace {
@@ -38,8 +42,8 @@ double db(double ratio) {
 struct Response {
   std::vector<std::pair<double, double>> points;  // seconds, weight
 
-  explicit Response(int rate_hz) {
-    Resampler resampler = Resampler::create(rate_hz, 512).value();
+  Response(int rate_hz, const simd::Kernels& kernels) {
+    Resampler resampler = Resampler::create(rate_hz, 512, kernels).value();
     const auto cycle = static_cast<std::size_t>(rate_hz / std::gcd(rate_hz, kOutputRateHz));
     const std::size_t length = cycle + static_cast<std::size_t>(rate_hz / 100);
     for (std::size_t at = 0; at < cycle; ++at) {
@@ -70,17 +74,23 @@ struct Response {
   double scale = 1;
 };
 
-class ResamplerResponse : public testing::TestWithParam<int> {};
+using RateAndKernels = std::tuple<int, const simd::Kernels*>;
+
+std::string name_of(const testing::TestParamInfo<RateAndKernels>& instance) {
+  return isa_name(*std::get<1>(instance.param)) + "_" + std::to_string(std::get<0>(instance.param));
+}
+
+class ResamplerResponse : public testing::TestWithParam<RateAndKernels> {};
 
 TEST_P(ResamplerResponse, IsFlatInThePassBandAndSilentInTheStopBand) {
-  const int rate_hz = GetParam();
+  const auto [rate_hz, kernels] = GetParam();
   const bool down = rate_hz > kOutputRateHz;
   const double pass_hz = down ? Resampler::kPassHz : Resampler::kPassOfInputRate * rate_hz;
   const double stop_hz = down ? Resampler::kStopHz : (1 - Resampler::kPassOfInputRate) * rate_hz;
   // The taps lie on a grid of this rate; from its half on the response repeats itself in the mirror.
   const double grid_hz = static_cast<double>(rate_hz) * kOutputRateHz / std::gcd(rate_hz, kOutputRateHz);
   const double last_hz = std::min(1.2 * std::max(rate_hz, kOutputRateHz), grid_hz / 2);
-  const Response response(rate_hz);
+  const Response response(rate_hz, *kernels);
 
   double ripple_db = 0;
   for (double hz = 0; hz <= pass_hz; hz += pass_hz / 200) {
@@ -107,17 +117,19 @@ TEST_P(ResamplerResponse, IsFlatInThePassBandAndSilentInTheStopBand) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rates, ResamplerResponse,
-                         testing::Values(8'000, 11'025, 12'000, 22'050, 24'000, 32'000, 44'100, 48'000, 88'200, 96'000,
-                                         176'400, 192'000));
+                         testing::Combine(testing::Values(8'000, 11'025, 12'000, 22'050, 24'000, 32'000, 44'100, 48'000,
+                                                          88'200, 96'000, 176'400, 192'000),
+                                          testing::ValuesIn(kernels_of_all_isas())),
+                         name_of);
 
 // Where the ratio is awkward, a table of every phase would be too large: a tone must come through as clean all the
 // same.
-class ResamplerTone : public testing::TestWithParam<int> {};
+class ResamplerTone : public testing::TestWithParam<RateAndKernels> {};
 
 TEST_P(ResamplerTone, KeepsATonePure) {
-  const int rate_hz = GetParam();
+  const auto [rate_hz, kernels] = GetParam();
   const double hz = 0.3 * std::min(rate_hz, kOutputRateHz);
-  Resampler resampler = Resampler::create(rate_hz, 512).value();
+  Resampler resampler = Resampler::create(rate_hz, 512, *kernels).value();
   const std::vector<float> out = whole(resampler, sine(hz, rate_hz, 0.5));
   const double delay_s = std::chrono::duration<double>(resampler.group_delay()).count();
   double error = 0;
@@ -133,8 +145,10 @@ TEST_P(ResamplerTone, KeepsATonePure) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rates, ResamplerTone,
-                         testing::Values(8'001, 11'027, 15'999, 16'001, 22'051, 44'099, 44'101, 47'999, 96'001,
-                                         191'999));
+                         testing::Combine(testing::Values(8'001, 11'027, 15'999, 16'001, 22'051, 44'099, 44'101, 47'999,
+                                                          96'001, 191'999),
+                                          testing::ValuesIn(kernels_of_all_isas())),
+                         name_of);
 
 TEST(Resampler, AnAwkwardRatioKeepsTheStopBand) {
   for (const int rate_hz : {22'051, 44'101, 96'001}) {
@@ -167,13 +181,14 @@ TEST(Resampler, BlocksOfAnySizeGiveTheSameBits) {
     std::vector<float> in(*rc::gen::inRange<std::size_t>(0, 6000));
     std::generate(in.begin(), in.end(), [&] { return sample(random); });
 
-    Resampler at_once = Resampler::create(rate_hz, 8192).value();
+    const simd::Kernels& kernels = any_kernels();
+    Resampler at_once = Resampler::create(rate_hz, 8192, kernels).value();
     std::vector<float> expected = whole(at_once, in);
     std::vector<float> tail(at_once.max_flush_output());
     tail.resize(at_once.flush(tail));
     expected.insert(expected.end(), tail.begin(), tail.end());
 
-    Resampler in_pieces = Resampler::create(rate_hz, *rc::gen::inRange<std::size_t>(1, 700)).value();
+    Resampler in_pieces = Resampler::create(rate_hz, *rc::gen::inRange<std::size_t>(1, 700), kernels).value();
     std::vector<float> got;
     std::span<const float> rest(in);
     while (!rest.empty()) {

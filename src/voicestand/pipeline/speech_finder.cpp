@@ -26,7 +26,7 @@ SpeechFinder::SpeechFinder(rt::BlockPool& pool, speech::VoiceActivityDetector& d
 
 SpeechFinder::Heard SpeechFinder::feed(Window window) noexcept {
   history_.append(window);
-  const dsp::Level level = dsp::measure_level(window);
+  const dsp::Level level = level_meter_.measure(window);
   std::array<float, speech::kWindowSamples> normalised{};
   normaliser_.process(window, normalised);
   return {.events = segmenter_.feed(detector_.probability(normalised), level.rms_dbfs), .level = level};

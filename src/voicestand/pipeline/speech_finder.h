@@ -51,6 +51,7 @@ class SpeechFinder {
   speech::VoiceActivityDetector& detector_;
   speech::Segmenter segmenter_;
   speech::SpeechHistory history_;
+  dsp::LevelMeter level_meter_;
   dsp::LevelNormaliser normaliser_;
 };
 
