@@ -69,7 +69,7 @@ Result<AlsaSource::Device> AlsaSource::open() const {
 }
 
 AlsaSource::End AlsaSource::deliver(CaptureSink& sink, Device& device, bool& lost) const {
-  const SampleEncoding encoding = encoding_of(device.pcm.format().layout);
+  const SampleDecoder decoder(encoding_of(device.pcm.format().layout));
   Clock::TimePoint last_frames_at = clock_.now();
   Clock::TimePoint silent_since = last_frames_at;
   bool overrun = false;
@@ -93,7 +93,7 @@ AlsaSource::End AlsaSource::deliver(CaptureSink& sink, Device& device, bool& los
     const std::uint64_t missed = overrun ? std::max<std::uint64_t>(1, frames_in(now - last_frames_at, rate)) : 0;
     const auto samples =
         std::span(device.samples).first(read->frames * static_cast<std::size_t>(device.format.channels));
-    decode_samples(device.bytes, encoding, samples);
+    decoder.decode(device.bytes, samples);
     // A block without room is let go: the sink counts it.
     static_cast<void>(
         sink.push({.samples = samples, .format = device.format, .delivered_at = now, .gap_frames = missed}));

@@ -24,7 +24,7 @@ Result<std::size_t> PcmStream::read(ByteReader& stream, std::span<float> interle
   }
   const std::size_t frames = std::min(pending_, room) / frame_bytes;
   const auto samples = interleaved.first(frames * channels);
-  decode_samples(bytes_, layout_.encoding, samples);
+  decoder_.decode(bytes_, samples);
   pending_ -= frames * frame_bytes;
   std::memmove(bytes_.data(), bytes_.data() + frames * frame_bytes, pending_);
   if (auto sane = check_samples(samples, layout_.format, frames_read_, {}); !sane) return std::unexpected(sane.error());

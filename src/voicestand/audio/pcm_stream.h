@@ -25,7 +25,10 @@ class PcmStream {
 
   // `already_read`: bytes that belong before what the stream will give.
   PcmStream(Layout layout, std::span<const std::byte> already_read)
-      : layout_(layout), bytes_(already_read.begin(), already_read.end()), pending_(already_read.size()) {}
+      : layout_(layout),
+        decoder_(layout.encoding),
+        bytes_(already_read.begin(), already_read.end()),
+        pending_(already_read.size()) {}
 
   [[nodiscard]] AudioFormat format() const noexcept { return layout_.format; }
 
@@ -41,6 +44,7 @@ class PcmStream {
 
  private:
   Layout layout_;
+  SampleDecoder decoder_;
   std::vector<std::byte> bytes_;  // pending_ of them are there
   std::size_t pending_;
   std::uint64_t frames_read_ = 0;

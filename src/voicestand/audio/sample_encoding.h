@@ -5,6 +5,7 @@
 #include <span>
 
 #include "voicestand/base/realtime.h"
+#include "voicestand/simd/kernels.h"
 
 namespace voicestand::audio {
 
@@ -38,9 +39,19 @@ enum class SampleEncoding : std::uint8_t {
   return 1;
 }
 
-// `bytes` holds samples.size() samples; integers become ±1, floats stay as they are.
-// Thread: any. Real-time: yes.
-void decode_samples(std::span<const std::byte> bytes, SampleEncoding encoding,
-                    std::span<float> samples) noexcept VS_REALTIME;
+// Bytes to samples.
+class SampleDecoder {
+ public:
+  explicit SampleDecoder(SampleEncoding encoding, const simd::Kernels& kernels = simd::kernels()) noexcept
+      : encoding_(encoding), kernels_(&kernels.convert) {}
+
+  // Thread: any. Real-time: yes, bounded by the block. `bytes` holds samples.size() samples at least; integers become
+  // ±1, floats stay as they are.
+  void decode(std::span<const std::byte> bytes, std::span<float> samples) const noexcept VS_REALTIME;
+
+ private:
+  SampleEncoding encoding_;
+  const simd::ConvertKernels* kernels_;
+};
 
 }  // namespace voicestand::audio

@@ -15,7 +15,7 @@ template <typename... Bytes>
 float decode(SampleEncoding encoding, Bytes... bytes) {
   const std::array<std::byte, sizeof...(bytes)> raw{static_cast<std::byte>(bytes)...};
   float sample = 0.0F;
-  decode_samples(raw, encoding, {&sample, 1});
+  SampleDecoder(encoding).decode(raw, {&sample, 1});
   return sample;
 }
 
@@ -33,10 +33,10 @@ TEST(SampleEncoding, FullScaleIsOne) {
 TEST(SampleEncoding, FloatsStayAsTheyAre) {
   ASSERT_TRUE(rc::check([](const std::vector<float>& values) {
     std::vector<float> samples(values.size());
-    decode_samples(bytes_of(values), SampleEncoding::kF32, samples);
+    SampleDecoder(SampleEncoding::kF32).decode(bytes_of(values), samples);
     RC_ASSERT(bytes_of(samples) == bytes_of(values));
     const std::vector<double> wide(values.begin(), values.end());
-    decode_samples(bytes_of(wide), SampleEncoding::kF64, samples);
+    SampleDecoder(SampleEncoding::kF64).decode(bytes_of(wide), samples);
     RC_ASSERT(bytes_of(samples) == bytes_of(values));
   }));
 }
@@ -44,7 +44,7 @@ TEST(SampleEncoding, FloatsStayAsTheyAre) {
 TEST(SampleEncoding, IntegersKeepTheirOrderAndRange) {
   ASSERT_TRUE(rc::check([](std::int16_t a, std::int16_t b) {
     std::array<float, 2> samples{};
-    decode_samples(bytes_of(std::vector{a, b}), SampleEncoding::kS16, samples);
+    SampleDecoder(SampleEncoding::kS16).decode(bytes_of(std::vector{a, b}), samples);
     RC_ASSERT((a < b) == (samples[0] < samples[1]));
     RC_ASSERT(samples[0] >= -1.0F && samples[0] < 1.0F);
   }));
