@@ -7,11 +7,13 @@
 #include "console.h"
 #include "signal_watch.h"
 #include "version.h"
+#include "voicestand/simd/kernels.h"
 
 namespace voicestand::app {
 namespace {
 
 ExitCode run(int argc, char** argv) {
+  if (const auto forced = simd::check_forced_isa(); !forced) return complain(forced.error());
   CLI::App cli("Private, real-time voice to text on this computer.", "voicestand");
   cli.require_subcommand(1);
   cli.set_version_flag("--version", version_text());
