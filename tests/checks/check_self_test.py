@@ -100,6 +100,32 @@ class RtUnsafe(Check):
         self.assert_caught("src/a.cpp", "rt_unsafe")
 
 
+class IsaSymbols(Check):
+    def archive(self, source):
+        """A library of one object, gain_avx2.cpp.o."""
+        self.write("gain_avx2.cpp", source)
+        subprocess.run(["c++", "-c", self.root / "gain_avx2.cpp", "-o", self.root / "gain_avx2.cpp.o"], check=True)
+        archive = self.root / "libkernels.a"
+        archive.unlink(missing_ok=True)
+        subprocess.run(["ar", "rc", archive, self.root / "gain_avx2.cpp.o"], check=True)
+        return archive
+
+    def run_check(self, name, *arguments):
+        return subprocess.run([sys.executable, ROOT / "tools" / f"check_{name}.py", *arguments], capture_output=True, text=True)
+
+    def test_both(self):
+        table = "namespace voicestand::simd { extern int (*const kGainAvx2)(); int (*const kGainAvx2)() = apply; }\n"
+        self.assert_clean("isa_symbols", self.archive("static int apply() { return 1; }\n" + table))
+        for source, expected in {
+            "static int apply() { return 1; }\n": "0 tables",
+            "int apply() { return 1; }\n" + table: "apply()",
+            "inline int apply() { return 1; }\n" + table: "apply()",
+            "template <int N> int more() { return N; }\nstatic int apply() { return more<1>(); }\n" + table: "more<1>()",
+        }.items():
+            with self.subTest(source):
+                self.assert_caught(expected, "isa_symbols", self.archive(source))
+
+
 class Tree(Check):
     def test_both(self):
         self.write("src/a.h", CLEAN)
