@@ -1,6 +1,6 @@
 # The one place for compiler settings. Presets choose between them by VOICESTAND_SANITIZE.
-set(VOICESTAND_SANITIZE "none" CACHE STRING "none, address, thread or realtime")
-set_property(CACHE VOICESTAND_SANITIZE PROPERTY STRINGS none address thread realtime)
+set(VOICESTAND_SANITIZE "none" CACHE STRING "none, address, thread, realtime or fuzzer")
+set_property(CACHE VOICESTAND_SANITIZE PROPERTY STRINGS none address thread realtime fuzzer)
 
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -37,8 +37,11 @@ elseif(VOICESTAND_SANITIZE STREQUAL thread)
 elseif(VOICESTAND_SANITIZE STREQUAL realtime)
   add_compile_options(-fsanitize=realtime -fno-omit-frame-pointer)
   add_link_options(-fsanitize=realtime)
+elseif(VOICESTAND_SANITIZE STREQUAL fuzzer)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
 elseif(NOT VOICESTAND_SANITIZE STREQUAL none)
-  message(FATAL_ERROR "VOICESTAND_SANITIZE is none, address, thread or realtime, not '${VOICESTAND_SANITIZE}'")
+  message(FATAL_ERROR "VOICESTAND_SANITIZE is none, address, thread, realtime or fuzzer, not '${VOICESTAND_SANITIZE}'")
 endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL Release)

@@ -3,7 +3,8 @@ include(GoogleTest)
 # voicestand_module(NAME [DEPENDS TARGET…])
 #
 # The folder's sources become the library voicestand_NAME; its *_test.cpp beside them become the program
-# voicestand_NAME_test, each case a ctest. A folder may hold one of the two alone.
+# voicestand_NAME_test, each case a ctest. A folder may hold one of the two alone. With the fuzzer, each *_fuzz.cpp
+# becomes the program voicestand_NAME_*_fuzz and a short run of it a ctest.
 function(voicestand_module name)
   cmake_parse_arguments(MODULE "" "" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
@@ -22,6 +23,27 @@ function(voicestand_module name)
   if(BUILD_TESTING AND tests)
     voicestand_unit_tests(${library}_test SOURCES ${tests} DEPENDS ${library})
   endif()
+  if(VOICESTAND_SANITIZE STREQUAL fuzzer)
+    file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
+    foreach(source IN LISTS fuzzers)
+      voicestand_fuzzer(${library} ${source})
+    endforeach()
+  endif()
+endfunction()
+
+# voicestand_fuzzer(LIBRARY SOURCE); the target voicestand_fuzz builds all of them.
+function(voicestand_fuzzer library source)
+  get_filename_component(name ${source} NAME_WE)
+  set(program ${library}_${name})
+  add_executable(${program} ${source})
+  target_link_libraries(${program} PRIVATE ${library} voicestand_options)
+  target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET voicestand_fuzz)
+    add_custom_target(voicestand_fuzz)
+  endif()
+  add_dependencies(voicestand_fuzz ${program})
+  add_test(NAME fuzz.${program} COMMAND ${program} -seed=1 -runs=100000 -max_len=2048 -timeout=10)
+  set_tests_properties(fuzz.${program} PROPERTIES LABELS fuzz TIMEOUT 600)
 endfunction()
 
 # voicestand_unit_tests(PROGRAM SOURCES FILE… DEPENDS TARGET…)

@@ -1,0 +1,66 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <span>
+#include <string>
+
+#include "voicestand/simd/kernels_test_parity.h"
+#include "voicestand/simd/kernels_test_tables.h"
+
+namespace voicestand::simd {
+namespace {
+
+// The first bytes choose what is done with the others.
+struct Choice {
+  std::uint8_t what;
+  std::uint8_t channels;
+  std::uint8_t offset;
+  std::uint8_t taps;
+  float factor;
+};
+
+std::string difference(const Kernels& tested, const Choice& choice, parity::Bytes bytes) {
+  const std::size_t offset = choice.offset % 32;
+  switch (choice.what % 8) {
+    case 0:
+      return parity::to_s16(tested, bytes, offset);
+    case 1:
+      return parity::gain(tested, choice.factor, bytes, offset);
+    case 2:
+      return parity::mix(tested, choice.factor, bytes, offset);
+    case 3:
+      return parity::level(tested, bytes);
+    case 4:
+      return parity::dot(tested, bytes);
+    case 5:
+      return parity::fir(tested, std::size_t{8} * (1 + choice.taps % 4), choice.taps % 8 < 4, bytes);
+    case 6:
+      return parity::biquad(tested, Biquad::of(0.99170, -1.98340, 0.99170, -1.98333, 0.98347), bytes);
+    default:
+      return parity::to_mono(tested, parity::kFormats[choice.taps % parity::kFormats.size()],
+                             std::size_t{1} + choice.channels % 8, choice.factor, bytes, offset);
+  }
+}
+
+void compare(parity::Bytes bytes) {
+  static const std::vector<TestedKernels> all = tested_kernels();
+  if (bytes.size() < sizeof(Choice)) return;
+  Choice choice;
+  std::memcpy(&choice, bytes.data(), sizeof choice);
+  for (const TestedKernels& tested : all) {
+    const std::string found = difference(tested.kernels, choice, bytes.subspan(sizeof choice));
+    if (found.empty()) continue;
+    std::fprintf(stderr, "%s, kernel %d: %s\n", tested.name.c_str(), choice.what % 8, found.c_str());
+    std::abort();
+  }
+}
+
+}  // namespace
+}  // namespace voicestand::simd
+
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer's name
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  voicestand::simd::compare(std::as_bytes(std::span(data, size)));
+  return 0;
+}
