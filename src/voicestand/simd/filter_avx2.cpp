@@ -35,7 +35,7 @@ float dot(const float* a, const float* b, size_t count) noexcept VS_REALTIME {
 }
 
 // The sums of eight vectors, each in the same order.
-__m256 sums_of(const __m256 (&s)[kLanes]) noexcept VS_REALTIME {
+[[gnu::always_inline]] inline __m256 sums_of(const __m256 (&s)[kLanes]) noexcept VS_REALTIME {
   const __m256 s0123 = _mm256_hadd_ps(_mm256_hadd_ps(s[0], s[1]), _mm256_hadd_ps(s[2], s[3]));
   const __m256 s4567 = _mm256_hadd_ps(_mm256_hadd_ps(s[4], s[5]), _mm256_hadd_ps(s[6], s[7]));
   return _mm256_add_ps(_mm256_permute2f128_ps(s0123, s4567, 0x20), _mm256_permute2f128_ps(s0123, s4567, 0x31));

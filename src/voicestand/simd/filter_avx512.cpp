@@ -39,7 +39,7 @@ float dot(const float* a, const float* b, size_t count) noexcept VS_REALTIME {
 constexpr size_t kOutputs = 8;  // side by side: the sums of one need not wait for each other
 
 // The sums of eight vectors, each in the same order.
-__m256 sums_of(const __m512 (&s)[kOutputs]) noexcept VS_REALTIME {
+[[gnu::always_inline]] inline __m256 sums_of(const __m512 (&s)[kOutputs]) noexcept VS_REALTIME {
   const __m256 s01 = _mm256_hadd_ps(halves_added(s[0]), halves_added(s[1]));
   const __m256 s23 = _mm256_hadd_ps(halves_added(s[2]), halves_added(s[3]));
   const __m256 s45 = _mm256_hadd_ps(halves_added(s[4]), halves_added(s[5]));
