@@ -98,6 +98,9 @@ inline __m512i _mm512_srai_epi32(__m512i from, unsigned bits) {
   return VS_EMULATION::each<std::int32_t, __m512i, std::int32_t>(from, [=](std::int32_t lane) { return lane >> bits; });
 }
 
+#define _mm512_shuffle_f32x4(a, b, lanes) \
+  _mm512_castsi512_ps(_mm512_shuffle_i32x4(_mm512_castps_si512(a), _mm512_castps_si512(b), lanes))
+
 // SIMDe's alias of these wants two arguments too many.
 #undef _mm512_madd_epi16
 inline __m512i _mm512_madd_epi16(__m512i a, __m512i b) {

@@ -16,15 +16,28 @@ constexpr Kernels kScalar{.isa = Isa::kScalar,
                           .convert = kConvertScalar,
                           .filter = kFilterScalar,
                           .gain = kGainScalar,
-                          .level = kLevelScalar};
+                          .level = kLevelScalar,
+                          .network = kNetworkScalar,
+                          .spectrum = kSpectrumScalar};
 
 #if defined(__x86_64__)
-constexpr Kernels kAvx2{
-    .isa = Isa::kAvx2, .convert = kConvertAvx2, .filter = kFilterAvx2, .gain = kGainAvx2, .level = kLevelAvx2};
+constexpr Kernels kAvx2{.isa = Isa::kAvx2,
+                        .convert = kConvertAvx2,
+                        .filter = kFilterAvx2,
+                        .gain = kGainAvx2,
+                        .level = kLevelAvx2,
+                        .network = kNetworkAvx2,
+                        .spectrum = kSpectrumAvx2};
 
 // `isa` tells what else the processor has.
 constexpr Kernels avx512(Isa isa) noexcept {
-  return {.isa = isa, .convert = kConvertAvx512, .filter = kFilterAvx512, .gain = kGainAvx512, .level = kLevelAvx512};
+  return {.isa = isa,
+          .convert = kConvertAvx512,
+          .filter = kFilterAvx512,
+          .gain = kGainAvx512,
+          .level = kLevelAvx512,
+          .network = kNetworkAvx512,
+          .spectrum = kSpectrumAvx512};
 }
 constexpr Kernels kAvx512 = avx512(Isa::kAvx512);
 constexpr Kernels kAvx512Vnni = avx512(Isa::kAvx512Vnni);

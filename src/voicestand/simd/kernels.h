@@ -9,6 +9,8 @@
 #include "voicestand/simd/gain_kernels.h"
 #include "voicestand/simd/isa.h"
 #include "voicestand/simd/level_kernels.h"
+#include "voicestand/simd/network_kernels.h"
+#include "voicestand/simd/spectrum_kernels.h"
 
 namespace voicestand::simd {
 
@@ -20,6 +22,8 @@ struct Kernels {
   const FilterKernels& filter;
   const GainKernels& gain;
   const LevelKernels& level;
+  const NetworkKernels& network;
+  const SpectrumKernels& spectrum;
 };
 
 // Thread: any. Real-time: yes after the first call. What the product runs on: the widest instruction set that this

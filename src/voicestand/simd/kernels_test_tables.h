@@ -11,6 +11,8 @@ extern const ConvertKernels kConvertAvx512Emulated;
 extern const FilterKernels kFilterAvx512Emulated;
 extern const GainKernels kGainAvx512Emulated;
 extern const LevelKernels kLevelAvx512Emulated;
+extern const NetworkKernels kNetworkAvx512Emulated;
+extern const SpectrumKernels kSpectrumAvx512Emulated;
 
 struct TestedKernels {
   std::string name;
@@ -28,7 +30,9 @@ inline std::vector<TestedKernels> tested_kernels() {
                      .convert = kConvertAvx512Emulated,
                      .filter = kFilterAvx512Emulated,
                      .gain = kGainAvx512Emulated,
-                     .level = kLevelAvx512Emulated}});
+                     .level = kLevelAvx512Emulated,
+                     .network = kNetworkAvx512Emulated,
+                     .spectrum = kSpectrumAvx512Emulated}});
   return tested;
 }
 
