@@ -1,70 +1,69 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <cstring>
 #include <span>
 #include <vector>
 
 #include "voicestand/base/realtime.h"
+#include "voicestand/simd/network_kernels.h"
 
 namespace voicestand::nn {
 
-// A matrix of f32 weights with a bias, applied to several input rows at once: y[f] = W x[f] + b. The weights lie in
-// blocks of kColumns outputs, input by input, so that the inner loops have constant bounds and contiguous operands and
-// compilers vectorise them. Convolutions are this too: a window of a time-major signal is one contiguous input row.
-// Thread: any may apply. Allocates in the constructor alone.
-template <std::size_t kRows, std::size_t kColumns>
+// A matrix of f32 weights with a bias, applied to one, two or four input rows at once: y[r] = W x[r] + b, optionally
+// with what is below 0 made 0. Convolutions are this too: a window of a time-major signal is one contiguous input row.
+// Holds the weights as simd::DensePlan wants them. Thread: any may apply. Allocates in the constructor alone.
 class Dense {
  public:
+  struct Shape {
+    std::size_t rows;  // 1, 2 or 4
+    std::size_t inputs;
+    std::size_t outputs;
+    bool rectify = false;
+  };
+
   Dense() = default;
 
-  // Real-time: no. weight(output, input) gives one weight. Without a bias it is 0.
+  // Real-time: no. weight(output, input) gives one weight, `bias` has one number for each output.
   template <typename Weight>
-  Dense(std::size_t outputs, std::size_t inputs, Weight weight, std::span<const float> bias = {})
-      : inputs_(inputs), blocks_((outputs + kColumns - 1) / kColumns) {
-    weights_.resize(blocks_ * inputs_ * kColumns);
-    bias_.resize(blocks_ * kColumns);
-    for (std::size_t output = 0; output < outputs; ++output) {
-      for (std::size_t input = 0; input < inputs; ++input)
-        weights_[((output / kColumns) * inputs_ + input) * kColumns + output % kColumns] = weight(output, input);
-      if (!bias.empty()) bias_[output] = bias[output];
+  Dense(const Shape& shape, Weight weight, std::span<const float> bias)
+      : shape_(shape), columns_(simd::kBlockSums / shape.rows), blocks_((shape.outputs + columns_ - 1) / columns_) {
+    bias_.assign(bias.begin(), bias.end());
+    bias_.resize(blocks_ * columns_);
+    weights_.resize(blocks_ * shape.inputs * columns_ / kLineFloats);
+    for (std::size_t output = 0; output < shape.outputs; ++output) {
+      for (std::size_t input = 0; input < shape.inputs; ++input) {
+        const std::size_t at = (output / columns_ * shape.inputs + input) * columns_ + output % columns_;
+        weights_[at / kLineFloats].numbers[at % kLineFloats] = weight(output, input);
+      }
     }
   }
 
   // The outputs of a row, rounded up to whole blocks; those past the last are 0.
-  [[nodiscard]] std::size_t padded_outputs() const noexcept VS_REALTIME { return blocks_ * kColumns; }
+  [[nodiscard]] std::size_t padded_outputs() const noexcept VS_REALTIME { return blocks_ * columns_; }
 
-  // Real-time: yes. Row f reads inputs from x + f * x_stride and writes padded_outputs() to y + f * y_stride.
-  void apply(const float* x, std::size_t x_stride, float* y, std::size_t y_stride) const noexcept VS_REALTIME {
-    const float* weights = weights_.data();
-    for (std::size_t block = 0; block < blocks_; ++block) {
-      Lanes sums[kRows][kVectors];
-      for (std::size_t row = 0; row < kRows; ++row)
-        std::memcpy(sums[row], bias_.data() + block * kColumns, sizeof(sums[row]));
-      for (std::size_t input = 0; input < inputs_; ++input, weights += kColumns) {
-        Lanes columns[kVectors];
-        std::memcpy(columns, weights, sizeof(columns));
-#pragma GCC unroll 8
-        for (std::size_t row = 0; row < kRows; ++row) {
-          const float value = x[row * x_stride + input];
-#pragma GCC unroll 8
-          for (std::size_t vector = 0; vector < kVectors; ++vector) sums[row][vector] += value * columns[vector];
-        }
-      }
-      for (std::size_t row = 0; row < kRows; ++row)
-        std::memcpy(y + row * y_stride + block * kColumns, sums[row], sizeof(sums[row]));
-    }
+  // Real-time: yes. Row r reads inputs from x + r * x_stride and writes padded_outputs() to y + r * y_stride.
+  void apply(const simd::NetworkKernels& kernels, const float* x, std::size_t x_stride, float* y,
+             std::size_t y_stride) const noexcept VS_REALTIME {
+    kernels.dense({.rows = shape_.rows,
+                   .inputs = shape_.inputs,
+                   .blocks = blocks_,
+                   .weights = weights_.data()->numbers.data(),
+                   .bias = bias_.data(),
+                   .rectify = shape_.rectify},
+                  x, x_stride, y, y_stride);
   }
 
  private:
-  // Four numbers that the compiler keeps in one register of any vector unit; it has no other meaning.
-  using Lanes [[gnu::vector_size(16)]] = float;
-  static constexpr std::size_t kVectors = kColumns / 4;
-  static_assert(kColumns % 4 == 0);
+  static constexpr std::size_t kLineFloats = kCacheLineBytes / sizeof(float);
+  struct alignas(kCacheLineBytes) Line {
+    std::array<float, kLineFloats> numbers;
+  };
 
-  std::size_t inputs_ = 0;
+  Shape shape_{};
+  std::size_t columns_ = 0;
   std::size_t blocks_ = 0;
-  std::vector<float> weights_;
+  std::vector<Line> weights_;
   std::vector<float> bias_;
 };
 

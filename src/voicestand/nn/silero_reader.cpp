@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <numbers>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,7 @@ class SileroReader {
  public:
   explicit SileroReader(const Graph& graph) noexcept : graph_(graph) {}
 
-  [[nodiscard]] Result<Silero> read(const std::string& where) {
+  [[nodiscard]] Result<Silero> read(const std::string& where, const simd::Kernels& kernels) {
     constexpr auto kWindow = static_cast<std::int64_t>(Silero::kContext + Silero::kWindow);
     constexpr auto kHidden = static_cast<std::int64_t>(Silero::kHidden);
     if (!has_input("input", {1, kWindow}) || !has_input("state", {2, 1, kHidden})) refuse("takes other inputs");
@@ -35,18 +36,15 @@ class SileroReader {
     if (input_of(pad, 0) != "input") refuse("does not begin with its input");
     mirrors_its_end(pad);
 
-    Silero silero;
-    constexpr auto kBins = static_cast<std::int64_t>(Silero::kBins);
-    constexpr auto kFrame = static_cast<std::int64_t>(Silero::kFrame);
+    Silero silero(kernels);
     moves(transform, static_cast<std::int64_t>(Silero::kHop), {0, 0});
-    if (const auto basis = floats(input_of(transform, 1), {2 * kBins, 1, kFrame}); !basis.empty())
-      silero.transform_ = {2 * Silero::kBins, Silero::kFrame,
-                           [&](std::size_t bin, std::size_t sample) { return basis[bin * Silero::kFrame + sample]; }};
-    convolution(convolution_0, silero.convolution_0_, {.outputs = 128, .inputs = 129, .stride = 1});
-    convolution(convolution_1, silero.convolution_1_, {.outputs = 64, .inputs = 128, .stride = 2});
-    convolution(convolution_2, silero.convolution_2_, {.outputs = 64, .inputs = 64, .stride = 2, .first_tap = 1});
+    this->transform(transform, kernels, silero.transform_);
+    convolution(convolution_0, silero.convolution_0_, {.rows = 4, .outputs = 128, .inputs = 129, .stride = 1});
+    convolution(convolution_1, silero.convolution_1_, {.rows = 2, .outputs = 64, .inputs = 128, .stride = 2});
+    convolution(convolution_2, silero.convolution_2_,
+                {.rows = 1, .outputs = 64, .inputs = 64, .stride = 2, .first_tap = 1});
     convolution(convolution_3, silero.convolution_3_,
-                {.outputs = 128, .inputs = 64, .stride = 1, .first_tap = 1, .last_tap = 1});
+                {.rows = 1, .outputs = 128, .inputs = 64, .stride = 1, .first_tap = 1, .last_tap = 1});
     gates(lstm, silero.gates_);
 
     moves(output, 1, {0, 0});
@@ -62,7 +60,7 @@ class SileroReader {
 
  private:
   struct Shape {
-    std::size_t outputs, inputs;
+    std::size_t rows, outputs, inputs;
     std::int64_t stride;
     std::size_t first_tap = 0, last_tap = Silero::kTaps - 1;  // those that ever meet data
   };
@@ -130,15 +128,34 @@ class SileroReader {
     if (mode == nullptr || mode->text != "reflect") refuse("it does not mirror the end of its input");
   }
 
-  template <typename Layer>
-  void convolution(const Node* node, Layer& layer, const Shape& shape) {
+  // A row of cosines and a row of sines for each frequency, all under one window.
+  void transform(const Node* node, const simd::Kernels& kernels, simd::WindowedSpectrum& layer) {
+    constexpr std::size_t kFrame = Silero::kFrame;
+    constexpr std::size_t kBins = Silero::kBins;
+    constexpr float kTolerance = 1e-6F;
+    const auto basis = floats(input_of(node, 1), {2 * kBins, 1, kFrame});
+    if (basis.empty()) return;
+    const std::span window(basis.data(), kFrame);  // the cosine of frequency 0 is 1
+    for (std::size_t bin = 0; bin < kBins; ++bin) {
+      for (std::size_t sample = 0; sample < kFrame; ++sample) {
+        const double angle = 2 * std::numbers::pi * static_cast<double>(bin * sample % kFrame) / kFrame;
+        const double real = window[sample] * std::cos(angle) - basis[bin * kFrame + sample];
+        const double imaginary = window[sample] * std::sin(angle) + basis[(kBins + bin) * kFrame + sample];
+        if (std::abs(real) > kTolerance || std::abs(imaginary) > kTolerance)
+          return refuse("it does not begin with a windowed Fourier transform");
+      }
+    }
+    if (auto spectrum = simd::WindowedSpectrum::create(window, kernels)) layer = std::move(*spectrum);
+  }
+
+  void convolution(const Node* node, Dense& layer, const Shape& shape) {
     moves(node, shape.stride, {1, 1});
     const auto outputs = static_cast<std::int64_t>(shape.outputs);
     const auto weights = floats(input_of(node, 1), {outputs, static_cast<std::int64_t>(shape.inputs), Silero::kTaps});
     const auto bias = floats(input_of(node, 2), {outputs});
     if (weights.empty() || bias.empty()) return;
     const std::size_t taps = shape.last_tap - shape.first_tap + 1;
-    layer = {shape.outputs, taps * shape.inputs,
+    layer = {{.rows = shape.rows, .inputs = taps * shape.inputs, .outputs = shape.outputs, .rectify = true},
              [&](std::size_t output, std::size_t row) {
                const std::size_t tap = shape.first_tap + row / shape.inputs;
                return weights[(output * shape.inputs + row % shape.inputs) * Silero::kTaps + tap];
@@ -167,7 +184,7 @@ class SileroReader {
     return {};
   }
 
-  void gates(const Node* lstm, Dense<1, 32>& layer) {
+  void gates(const Node* lstm, Dense& layer) {
     if (lstm == nullptr) return;
     constexpr std::size_t kHidden = Silero::kHidden;
     constexpr auto kGates = static_cast<std::int64_t>(4 * kHidden);
@@ -184,7 +201,7 @@ class SileroReader {
     const auto hidden_bias = floats(reordered(biases->input(1)), {kGates});
     if (what_ != nullptr) return;
     for (std::size_t i = 0; i < bias.size(); ++i) bias[i] += hidden_bias[i];
-    layer = {4 * kHidden, 2 * kHidden,
+    layer = {{.rows = 1, .inputs = 2 * kHidden, .outputs = 4 * kHidden},
              [&](std::size_t gate, std::size_t input) {
                return input < kHidden ? input_weights[gate * kHidden + input]
                                       : hidden_weights[gate * kHidden + input - kHidden];
@@ -196,14 +213,14 @@ class SileroReader {
   const char* what_ = nullptr;
 };
 
-Result<Silero> Silero::create(const Graph& graph, const std::string& where) {
-  return SileroReader(graph).read(where);
+Result<Silero> Silero::create(const Graph& graph, const std::string& where, const simd::Kernels& kernels) {
+  return SileroReader(graph).read(where, kernels);
 }
 
-Result<Silero> Silero::load(const std::string& path) {
+Result<Silero> Silero::load(const std::string& path, const simd::Kernels& kernels) {
   const auto file = OnnxFile::open(path);
   if (!file) return std::unexpected(file.error());
-  return create(file->graph(), path);
+  return create(file->graph(), path, kernels);
 }
 
 }  // namespace voicestand::nn

@@ -6,6 +6,9 @@ namespace {
 
 constexpr size_t kLanes = 16;
 
+// How far ahead of their use weights are asked for: most layers are read from the outer caches, and once a call.
+constexpr size_t kAhead = 512;
+
 // Four sums for the even inputs and four for the odd ones stay in registers while all go by: two multiply-adds a cycle
 // of four cycles each need no less.
 template <size_t kRows>
@@ -25,6 +28,8 @@ void dense_rows(const DensePlan& plan, const float* x, size_t x_stride, float* y
       }
     }
     const auto add = [&](size_t input, __m512(&sums)[kRows][kVectors]) noexcept {
+      for (size_t line = 0; line < kColumns; line += 16)
+        _mm_prefetch(reinterpret_cast<const char*>(weights + kAhead + input * kColumns + line), _MM_HINT_T0);
       __m512 columns[kVectors];
 #pragma GCC unroll 4
       for (size_t vector = 0; vector < kVectors; ++vector)

@@ -5,6 +5,7 @@
 
 #include "voicestand/base/result.h"
 #include "voicestand/nn/silero.h"
+#include "voicestand/simd/kernels.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
 namespace voicestand::speech {
@@ -13,7 +14,8 @@ namespace voicestand::speech {
 class SileroDetector final : public VoiceActivityDetector {
  public:
   // Real-time: no. `path`: silero_vad_openvino_16k.onnx. Errors: kModelMissing, kBadModel, kIo.
-  [[nodiscard]] static Result<SileroDetector> load(const std::string& path);
+  [[nodiscard]] static Result<SileroDetector> load(const std::string& path,
+                                                   const simd::Kernels& kernels = simd::kernels());
 
   [[nodiscard]] float probability(std::span<const float, kWindowSamples> window) noexcept VS_REALTIME override;
   void reset() noexcept VS_REALTIME override { network_.reset(); }
