@@ -83,9 +83,9 @@ struct Layer {
 };
 
 TEST_P(NetworkKernelsTest, ADenseLayerIsItsSums) {
-  for (const std::size_t rows : {1, 2, 4}) {
-    for (const std::size_t inputs : {0, 1, 2, 3, 7, 16, 129, 387}) {
-      for (const std::size_t blocks : {1, 2, 5}) {
+  for (const std::size_t rows : {1U, 2U, 4U}) {
+    for (const std::size_t inputs : {0U, 1U, 2U, 3U, 7U, 16U, 129U, 387U}) {
+      for (const std::size_t blocks : {1U, 2U, 5U}) {
         Layer layer(rows, inputs, blocks);
         const auto sums = layer.apply(kernels_, false);
         const auto rectified = layer.apply(kernels_, true);
@@ -101,7 +101,7 @@ TEST_P(NetworkKernelsTest, ADenseLayerIsItsSums) {
 }
 
 TEST_P(NetworkKernelsTest, WhatIsNoNumberStaysInItsRow) {
-  for (const std::size_t rows : {1, 2, 4}) {
+  for (const std::size_t rows : {1U, 2U, 4U}) {
     for (const float poison : {kNan, kInfinity, -kInfinity}) {
       Layer layer(rows, 5, 2);
       std::fill_n(layer.weights(), layer.outputs * layer.inputs, 1.0F);

@@ -68,7 +68,7 @@ TEST_P(WindowedSpectrumTest, IsTheTransformAsDefined) {
     auto transform = spectrum(window);
     ASSERT_EQ(transform.size(), size);
     ASSERT_EQ(transform.bins(), size / 2 + 1);
-    for (const std::size_t at : {0, 1}) {  // of any alignment
+    for (const std::size_t at : {0U, 1U}) {  // of any alignment
       const Numbers samples(x.begin() + static_cast<std::ptrdiff_t>(at),
                             x.begin() + static_cast<std::ptrdiff_t>(at + size));
       const auto expected = defined_magnitudes(samples, window);

@@ -16,6 +16,7 @@
 
 #include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/sndfile/reader.h"
+#include "voicestand/simd/kernels_test_tables.h"
 
 namespace voicestand::speech {
 namespace {
@@ -59,11 +60,11 @@ std::optional<std::vector<float>> read_clip(const std::string& name) {
   return samples;
 }
 
-class SileroDetectorTest : public testing::Test {
+class SileroDetectorTest : public testing::TestWithParam<simd::TestedKernels> {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(kModel)) GTEST_SKIP() << "no model at " << kModel << ": run tools/fetch_deps.py";
-    detector_.emplace(SileroDetector::load(kModel).value());
+    detector_.emplace(SileroDetector::load(kModel, GetParam().kernels).value());
   }
 
   float hear(std::span<const float> samples, std::size_t window = 0) {
@@ -73,7 +74,7 @@ class SileroDetectorTest : public testing::Test {
   std::optional<SileroDetector> detector_;
 };
 
-TEST_F(SileroDetectorTest, AgreesWithTheReferenceInEveryWindowOfEveryClip) {
+TEST_P(SileroDetectorTest, AgreesWithTheReferenceInEveryWindowOfEveryClip) {
   if (!std::filesystem::exists(VOICESTAND_SPEECH_DIR)) GTEST_SKIP() << "no recordings at " << VOICESTAND_SPEECH_DIR;
   const auto clips = read_golden();
   ASSERT_FALSE(clips.empty()) << kGolden;
@@ -97,12 +98,12 @@ TEST_F(SileroDetectorTest, AgreesWithTheReferenceInEveryWindowOfEveryClip) {
   EXPECT_GT(windows, 30'000U);
 }
 
-TEST_F(SileroDetectorTest, SilenceIsNotSpeech) {
+TEST_P(SileroDetectorTest, SilenceIsNotSpeech) {
   const std::vector<float> silence(kWindowSamples);
   for (int i = 0; i < 100; ++i) EXPECT_LT(hear(silence), 0.1F);
 }
 
-TEST_F(SileroDetectorTest, WhatIsNoNumberDoesNotStayInItsMemory) {
+TEST_P(SileroDetectorTest, WhatIsNoNumberDoesNotStayInItsMemory) {
   std::vector<float> tone(kWindowSamples);
   for (std::size_t i = 0; i < tone.size(); ++i)
     tone[i] = 0.3F * static_cast<float>(std::sin(2 * std::numbers::pi * 220 / kSampleRateHz * static_cast<double>(i)));
@@ -122,7 +123,7 @@ TEST_F(SileroDetectorTest, WhatIsNoNumberDoesNotStayInItsMemory) {
   EXPECT_LT(probability, 0.1F);
 }
 
-TEST_F(SileroDetectorTest, ResetForgetsAll) {
+TEST_P(SileroDetectorTest, ResetForgetsAll) {
   std::vector<float> noise(3 * kWindowSamples);
   std::uint32_t seed = 1;
   for (auto& sample : noise)
@@ -134,6 +135,9 @@ TEST_F(SileroDetectorTest, ResetForgetsAll) {
   EXPECT_EQ(hear(noise, 0), first);
   EXPECT_EQ(hear(noise, 1), second);
 }
+
+INSTANTIATE_TEST_SUITE_P(Isas, SileroDetectorTest, testing::ValuesIn(simd::tested_kernels()),
+                         [](const auto& instance) { return instance.param.name; });
 
 TEST(SileroDetector, AMissingModelIsToldAsSuch) {
   const auto loaded = SileroDetector::load("/nonexistent/silero.onnx");
