@@ -36,7 +36,7 @@ class LevelNormaliserOnRecordings : public testing::Test {
   }
 
   static void bring_peak_to(std::vector<float>& samples, float dbfs) {
-    const float factor = factor_of_db(dbfs - measure_level(samples).peak_dbfs);
+    const float factor = factor_of_db(dbfs - LevelMeter().measure(samples).peak_dbfs);
     for (float& sample : samples) sample *= factor;
   }
 
@@ -49,9 +49,9 @@ class LevelNormaliserOnRecordings : public testing::Test {
 
   // Where the clip first comes within 12 dB of its peak: a vowel of its first syllables.
   static std::size_t first_vowel(std::span<const float> samples) {
-    const float enough = measure_level(samples).peak_dbfs - 12;
+    const float enough = LevelMeter().measure(samples).peak_dbfs - 12;
     std::size_t at = 0;
-    while (measure_level(samples.subspan(at, kFrame)).peak_dbfs < enough) at += kFrame;
+    while (LevelMeter().measure(samples.subspan(at, kFrame)).peak_dbfs < enough) at += kFrame;
     return at;
   }
 };
@@ -66,9 +66,9 @@ TEST_F(LevelNormaliserOnRecordings, QuietSpeechComesOutLoudFromTheStart) {
       // The clip as it is, and cut so that speech is the first that is heard.
       for (const std::size_t cut : {std::size_t{0}, vowel}) {
         const std::vector<float> out = normalised(std::span(in).subspan(cut));
-        const Level first = measure_level(std::span(out).subspan(vowel - cut, 3200));
+        const Level first = LevelMeter().measure(std::span(out).subspan(vowel - cut, 3200));
         EXPECT_GE(first.peak_dbfs, -22) << cut;
-        const Level all = measure_level(out);
+        const Level all = LevelMeter().measure(out);
         EXPECT_GE(all.peak_dbfs, -12) << cut;
         EXPECT_LE(all.peak_dbfs, 0) << cut;
       }
@@ -89,8 +89,8 @@ TEST_F(LevelNormaliserOnRecordings, SteadyNoiseIsNotRaised) {
       for (float& sample : in) sample *= factor_of_db(shift_db);
       const std::vector<float> out = normalised(in);
       const std::size_t settled = 5 * kOutputRateHz;
-      const float in_dbfs = measure_level(std::span(in).subspan(settled)).rms_dbfs;
-      const float out_dbfs = measure_level(std::span(out).subspan(settled)).rms_dbfs;
+      const float in_dbfs = LevelMeter().measure(std::span(in).subspan(settled)).rms_dbfs;
+      const float out_dbfs = LevelMeter().measure(std::span(out).subspan(settled)).rms_dbfs;
       // Brown noise wanders, so that its mean lies up to 7 dB above the floor that is held at kFloorDbfs.
       EXPECT_LE(out_dbfs, std::max(LevelNormaliser::kFloorDbfs + 8, in_dbfs + 0.5F));
     }

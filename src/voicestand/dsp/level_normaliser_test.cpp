@@ -77,7 +77,7 @@ TEST(LevelNormaliser, LouderSoundNeverGetsMoreGainNorComesOutQuieter) {
   for (float peak_dbfs = -80; peak_dbfs <= 0; peak_dbfs += 2) {
     LevelNormaliser normaliser;
     const std::vector<float> out = normalised(normaliser, babble(peak_dbfs, peak_dbfs - 50, 20));
-    const Level level = measure_level(std::span(out).last(48'000));
+    const Level level = LevelMeter().measure(std::span(out).last(48'000));
     EXPECT_LE(normaliser.gain_db(), last_gain_db + 1e-3F) << peak_dbfs;
     EXPECT_GE(level.rms_dbfs, last_rms_dbfs - 0.1F) << peak_dbfs;
     last_gain_db = normaliser.gain_db();
@@ -93,7 +93,7 @@ TEST(LevelNormaliser, QuietSpeechIsLoudFromItsFirstSyllableOn) {
     in.insert(in.end(), speech.begin(), speech.end());
     const std::vector<float> out = normalised(normaliser, in);
     for (std::size_t at = leading; at < out.size(); at += 4800) {
-      const Level syllable = measure_level(std::span(out).subspan(at, 3200));
+      const Level syllable = LevelMeter().measure(std::span(out).subspan(at, 3200));
       EXPECT_GE(syllable.peak_dbfs, -14) << leading << " " << at;
       EXPECT_LE(syllable.peak_dbfs, -5) << leading << " " << at;
     }
@@ -115,8 +115,8 @@ TEST(LevelNormaliser, SteadyNoiseSinksToItsCeiling) {
     LevelNormaliser normaliser;
     const std::vector<float> noise = babble(peak_dbfs, peak_dbfs, 20);
     const std::vector<float> out = normalised(normaliser, noise);
-    const float in_dbfs = measure_level(noise).rms_dbfs;
-    const float out_dbfs = measure_level(std::span(out).last(32'000)).rms_dbfs;
+    const float in_dbfs = LevelMeter().measure(noise).rms_dbfs;
+    const float out_dbfs = LevelMeter().measure(std::span(out).last(32'000)).rms_dbfs;
     EXPECT_LE(out_dbfs, std::max(-45.0F, in_dbfs + 0.1F)) << peak_dbfs;
   }
 }
@@ -129,7 +129,7 @@ TEST(LevelNormaliser, AClickDoesNotMakeTheSpeechAfterItInaudible) {
   for (std::size_t i = 0; i < 80; ++i) in[i] = i % 2 == 0 ? 0.5F : -0.5F;
   const std::vector<float> out = normalised(normaliser, in);
   EXPECT_GE(normaliser.gain_db(), before_db - 1);
-  EXPECT_GE(measure_level(std::span(out).subspan(4800, 3200)).peak_dbfs, -14);
+  EXPECT_GE(LevelMeter().measure(std::span(out).subspan(4800, 3200)).peak_dbfs, -14);
 }
 
 TEST(LevelNormaliser, RisesSlowly) {

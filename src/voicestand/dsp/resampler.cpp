@@ -87,8 +87,8 @@ std::size_t Resampler::next_batch(std::size_t end, std::size_t most, float* out)
 }
 
 std::size_t Resampler::next_interpolated_batch(std::size_t end, std::size_t most, float* out) noexcept {
-  std::array<simd::FirOutput, 2 * kBatch> neighbours;  // of each output the row before its phase, and the one after
-  std::array<float, kBatch> weights;
+  std::array<simd::FirOutput, 2 * kBatch> neighbours{};  // of each output the row before its phase, and the one after
+  std::array<float, kBatch> weights{};
   std::size_t count = 0;
   for (; count < most && next_input_ < end; ++count, step()) {
     const std::uint64_t scaled = std::uint64_t{phase_} * rows_;

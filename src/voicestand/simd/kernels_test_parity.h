@@ -118,11 +118,16 @@ inline std::string gain(const Kernels& tested, float factor, Bytes bytes, std::s
   return in_place.difference(wanted);
 }
 
-// Whether `got` may be what adding up terms that come to `exact` gives; `magnitude` is the sum of theirs.
+// Of a finite term; of others nothing.
+inline double magnitude_of(double term) {
+  return std::isfinite(term) ? std::abs(term) : 0;
+}
+
+// Whether `got` may be what adding up terms that come to `exact` gives; `magnitude` is the sum of magnitude_of() each.
 inline bool is_sum(float got, double exact, double magnitude, std::size_t terms) {
+  if (magnitude > std::numeric_limits<float>::max() / 2) return true;  // may overflow on the way, or not
   if (std::isnan(exact)) return std::isnan(got);
   if (std::isinf(exact)) return got == exact;
-  if (magnitude > std::numeric_limits<float>::max() / 2) return true;  // may overflow on the way, or not
   constexpr double kUnit = std::numeric_limits<float>::epsilon();
   return std::abs(got - exact) <= static_cast<double>(terms + 1) * (kUnit * magnitude + 1e-44);
 }
@@ -135,7 +140,8 @@ inline std::string mix(const Kernels& tested, float factor, Bytes bytes, std::si
   for (std::size_t i = 0; i < samples.size(); ++i) {
     const double product = static_cast<double>(samples[i]) * factor;
     const double exact = product + before[i];
-    if (!is_sum(got[i], exact, std::abs(product) + std::abs(before[i]), 2)) return Guarded<float>::at(i, got[i], exact);
+    if (!is_sum(got[i], exact, magnitude_of(product) + magnitude_of(before[i]), 2))
+      return Guarded<float>::at(i, got[i], exact);
   }
   return got.intact() ? "" : "written past the end";
 }
@@ -156,8 +162,9 @@ struct ExactDot {
   double magnitude = 0;
   ExactDot(std::span<const float> a, std::span<const float> b) {
     for (std::size_t i = 0; i < a.size(); ++i) {
-      sum += static_cast<double>(a[i]) * b[i];
-      magnitude += std::abs(static_cast<double>(a[i]) * b[i]);
+      const double product = static_cast<double>(a[i]) * b[i];
+      sum += product;
+      magnitude += magnitude_of(product);
     }
   }
 };
