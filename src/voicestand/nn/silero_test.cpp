@@ -1,5 +1,6 @@
 #include "voicestand/nn/silero.h"
 
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <random>
@@ -115,6 +116,28 @@ TEST_F(SileroFileTest, WeightsThatAreNoNumbersAreRefused) {
   const unsigned char nan[] = {0x00, 0x00, 0xC0, 0x7F};
   for (std::size_t i = 0; i < 4; ++i) model_[static_cast<std::size_t>(at) + i] = static_cast<std::byte>(nan[i]);
   EXPECT_EQ(outcome(model_), Outcome::kOtherNetwork);
+}
+
+TEST_F(SileroFileTest, AnotherTransformIsRefused) {
+  const auto graph = parse_onnx(model_, "").value();
+  const std::vector<std::int64_t> basis{258, 1, 256};
+  const Tensor* tensor = nullptr;
+  for (const auto& node : graph->nodes) {
+    const auto* const candidate = node.op_type == "Conv" ? graph->constant(node.input(1)) : nullptr;
+    if (candidate != nullptr && candidate->shape == basis) tensor = candidate;
+  }
+  ASSERT_NE(tensor, nullptr);
+  const auto begin = static_cast<std::size_t>(tensor->bytes.data() - model_.data());
+  for (const std::size_t element : {1U * 256 + 128, 77U * 256 + 3, 130U * 256 + 100, 257U * 256 + 129}) {
+    const std::size_t at = begin + element * sizeof(float);
+    float weight = 0;
+    std::memcpy(&weight, model_.data() + at, sizeof weight);
+    const float other = weight + 1e-4F;
+    std::memcpy(model_.data() + at, &other, sizeof other);
+    EXPECT_EQ(outcome(model_), Outcome::kOtherNetwork) << element;
+    std::memcpy(model_.data() + at, &weight, sizeof weight);
+  }
+  EXPECT_EQ(outcome(model_), Outcome::kNetwork);
 }
 
 TEST(Silero, AnotherModelIsRefused) {

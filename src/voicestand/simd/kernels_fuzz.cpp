@@ -12,6 +12,7 @@ namespace voicestand::simd {
 namespace {
 
 // The first bytes choose what is done with the others.
+constexpr int kKernels = 11;
 struct Choice {
   std::uint8_t what;
   std::uint8_t channels;
@@ -22,7 +23,7 @@ struct Choice {
 
 std::string difference(const Kernels& tested, const Choice& choice, parity::Bytes bytes) {
   const std::size_t offset = choice.offset % 32;
-  switch (choice.what % 8) {
+  switch (choice.what % kKernels) {
     case 0:
       return parity::to_s16(tested, bytes, offset);
     case 1:
@@ -37,6 +38,13 @@ std::string difference(const Kernels& tested, const Choice& choice, parity::Byte
       return parity::fir(tested, std::size_t{8} * (1 + choice.taps % 4), choice.taps % 8 < 4, bytes);
     case 6:
       return parity::biquad(tested, Biquad::of(0.99170, -1.98340, 0.99170, -1.98333, 0.98347), bytes);
+    case 7:
+      return parity::dense(tested, std::size_t{1} << choice.channels % 3, std::size_t{choice.taps} % 40,
+                           choice.offset % 2 == 0, bytes);
+    case 8:
+      return parity::lstm_cell(tested, bytes, offset);
+    case 9:
+      return parity::spectrum(tested, kMinSpectrum << choice.taps % 2, bytes, offset);
     default:
       return parity::to_mono(tested, parity::kFormats[choice.taps % parity::kFormats.size()],
                              std::size_t{1} + choice.channels % 8, choice.factor, bytes, offset);
@@ -51,7 +59,7 @@ void compare(parity::Bytes bytes) {
   for (const TestedKernels& tested : all) {
     const std::string found = difference(tested.kernels, choice, bytes.subspan(sizeof choice));
     if (found.empty()) continue;
-    std::fprintf(stderr, "%s, kernel %d: %s\n", tested.name.c_str(), choice.what % 8, found.c_str());
+    std::fprintf(stderr, "%s, kernel %d: %s\n", tested.name.c_str(), choice.what % kKernels, found.c_str());
     std::abort();
   }
 }

@@ -113,6 +113,24 @@ TEST_P(KernelsParity, Filter) {
   }
 }
 
+TEST_P(KernelsParity, Networks) {
+  for (std::size_t count = 0; count <= 2 * kMostSamples; ++count) {
+    for (const auto& numbers : {odd_samples(count, static_cast<unsigned>(count)), noise(count, 4)}) {
+      const auto bytes = bytes_of(numbers);
+      for (const std::size_t rows : {std::size_t{1}, std::size_t{2}, std::size_t{4}})
+        ASSERT_EQ(parity::dense(tested(), rows, count / 7, count % 2 == 0, bytes), "") << count << ", " << rows;
+      ASSERT_EQ(parity::lstm_cell(tested(), bytes, count % 9), "") << count;
+    }
+  }
+}
+
+TEST_P(KernelsParity, Spectrum) {
+  for (std::size_t size = kMinSpectrum; size <= kMaxSpectrum; size *= 2) {
+    for (const auto& numbers : {odd_samples(2 * size, 6), noise(2 * size, 6)})
+      ASSERT_EQ(parity::spectrum(tested(), size, bytes_of(numbers), size % 7), "") << size;
+  }
+}
+
 TEST_P(KernelsParity, Biquad) {
   const Biquad high_pass = Biquad::of(0.99170, -1.98340, 0.99170, -1.98333, 0.98347);
   const Biquad resonant = Biquad::of(0.2, 0.1, -0.3, -1.2, 0.95);
@@ -148,6 +166,8 @@ TEST_P(KernelsParity, AnyBytes) {
     RC_ASSERT(parity::level(tested(), bytes).empty());
     RC_ASSERT(parity::dot(tested(), bytes).empty());
     RC_ASSERT(parity::fir(tested(), 8, false, bytes).empty());
+    RC_ASSERT(parity::dense(tested(), std::size_t{1} << channels % 3, channels, offset % 2 == 0, bytes).empty());
+    RC_ASSERT(parity::lstm_cell(tested(), bytes, offset).empty());
   }));
 }
 

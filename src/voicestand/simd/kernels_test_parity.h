@@ -7,12 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "voicestand/simd/kernels.h"
+#include "voicestand/simd/windowed_spectrum.h"
 
 // Kernels held against the scalar ones, for tests by example, by property and by fuzzing. Each function here computes
 // the same twice and says where the results differ; nothing where they do not.
@@ -233,6 +235,83 @@ inline std::string biquad(const Kernels& tested, const Biquad& filter, Bytes byt
     }
   }
   return pieces.difference(got);
+}
+
+// The first numbers are the rows, the weights are all of them again and again.
+inline std::string dense(const Kernels& tested, std::size_t rows, std::size_t inputs, bool rectify, Bytes bytes) {
+  const auto x = values_of<float>(bytes);
+  if (x.empty() || x.size() < rows * inputs) return "";
+  const std::size_t columns = kBlockSums / rows;
+  struct alignas(kCacheLineBytes) Line {
+    float numbers[kCacheLineBytes / sizeof(float)];
+  };
+  std::vector<Line> lines(2 * columns * inputs / std::size(Line{}.numbers) + 1);
+  float* const weights = lines.data()->numbers;
+  for (std::size_t i = 0; i < 2 * columns * inputs; ++i) weights[i] = x[(i + 1) % x.size()];
+  std::vector<float> bias(2 * columns);
+  for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = x[i % x.size()];
+  const std::size_t stride = 2 * columns + 1;
+  Guarded<float> got(rows * stride, 1);
+  const DensePlan plan{
+      .rows = rows, .inputs = inputs, .blocks = 2, .weights = weights, .bias = bias.data(), .rectify = rectify};
+  tested.network.dense(plan, x.data(), inputs, got.data(), stride);
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t output = 0; output < 2 * columns; ++output) {
+      std::vector<float> column(inputs + 1, 1.0F);
+      std::vector<float> inputs_and_bias(x.begin() + static_cast<std::ptrdiff_t>(row * inputs),
+                                         x.begin() + static_cast<std::ptrdiff_t>((row + 1) * inputs));
+      for (std::size_t i = 0; i < inputs; ++i)
+        column[i] = weights[(output / columns * inputs + i) * columns + output % columns];
+      inputs_and_bias.push_back(bias[output]);
+      const ExactDot exact(inputs_and_bias, column);
+      const double wanted = rectify && exact.sum < 0 ? 0 : exact.sum;
+      const float sum = got[row * stride + output];
+      if (!is_sum(sum, wanted, exact.magnitude, inputs + 1)) return Guarded<float>::at(output, sum, wanted);
+    }
+  }
+  return got.intact() ? "" : "written past the end";
+}
+
+// Four gates and the cell of as many units as the bytes hold.
+inline std::string lstm_cell(const Kernels& tested, Bytes bytes, std::size_t offset) {
+  const auto numbers = values_of<float>(bytes);
+  const std::size_t units = numbers.size() / 5;
+  std::vector<float> before(numbers.end() - static_cast<std::ptrdiff_t>(units), numbers.end());
+  for (float& cell : before) cell = std::isfinite(cell) ? std::clamp(cell, -1e6F, 1e6F) : 0.0F;
+  Guarded<float> cell(before, offset);
+  Guarded<float> wanted_cell(before, offset);
+  Guarded<float> hidden(units, offset);
+  Guarded<float> wanted_hidden(units, offset);
+  tested.network.lstm_cell(numbers.data(), cell.data(), hidden.data(), units);
+  scalar().network.lstm_cell(numbers.data(), wanted_cell.data(), wanted_hidden.data(), units);
+  const auto near = [](float got, float wanted, float tolerance) {
+    return same_bits(got, wanted) || std::abs(got - wanted) <= tolerance;
+  };
+  for (std::size_t i = 0; i < units; ++i) {
+    const float error = 1e-6F * (1 + std::abs(before[i]));
+    if (!near(cell[i], wanted_cell[i], error)) return "cell " + Guarded<float>::at(i, cell[i], wanted_cell[i]);
+    if (!near(hidden[i], wanted_hidden[i], error)) return Guarded<float>::at(i, hidden[i], wanted_hidden[i]);
+  }
+  return cell.intact() && hidden.intact() ? "" : "written past the end";
+}
+
+// Of the first samples, under the window of those behind them.
+inline std::string spectrum(const Kernels& tested, std::size_t size, Bytes bytes, std::size_t offset) {
+  auto numbers = values_of<float>(bytes);
+  if (numbers.size() < 2 * size) return "";
+  double energy = 0;
+  for (float& number : numbers) number = std::isfinite(number) ? std::clamp(number, -1e6F, 1e6F) : 0.0F;
+  for (std::size_t i = 0; i < size; ++i) energy += std::pow(static_cast<double>(numbers[i]) * numbers[size + i], 2);
+  const double error = 2e-7 * std::sqrt(static_cast<double>(size) * energy) + 1e-18;
+  const std::span window(numbers.data() + size, size);
+  Guarded<float> got(size / 2 + 1, offset);
+  Guarded<float> wanted(size / 2 + 1, offset);
+  WindowedSpectrum::create(window, tested).value().magnitude(numbers.data(), got.data());
+  WindowedSpectrum::create(window, scalar()).value().magnitude(numbers.data(), wanted.data());
+  for (std::size_t i = 0; i <= size / 2; ++i) {
+    if (!(std::abs(got[i] - wanted[i]) <= error)) return Guarded<float>::at(i, got[i], wanted[i]);
+  }
+  return got.intact() ? "" : "written past the end";
 }
 
 }  // namespace voicestand::simd::parity

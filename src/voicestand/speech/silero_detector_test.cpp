@@ -16,6 +16,8 @@
 
 #include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/sndfile/reader.h"
+#include "voicestand/rt/allocation_counter.h"
+#include "voicestand/rt/realtime_thread.h"
 #include "voicestand/simd/kernels_test_tables.h"
 
 namespace voicestand::speech {
@@ -121,6 +123,18 @@ TEST_P(SileroDetectorTest, WhatIsNoNumberDoesNotStayInItsMemory) {
   float probability = 1;
   for (int i = 0; i < 100; ++i) probability = hear(silence);
   EXPECT_LT(probability, 0.1F);
+}
+
+TEST_P(SileroDetectorTest, AllocatesNothing) {
+  const auto before = rt::realtime_allocations();
+  if (!before) GTEST_SKIP() << "a sanitizer owns the heap in this build";
+  const std::vector<float> window(kWindowSamples, 0.1F);
+  {
+    const rt::RealtimeScope scope;
+    for (int i = 0; i < 10; ++i) hear(window);
+    detector_->reset();
+  }
+  EXPECT_EQ(rt::realtime_allocations(), before);
 }
 
 TEST_P(SileroDetectorTest, ResetForgetsAll) {
