@@ -48,7 +48,7 @@ TEST(Conditioner, AnyFormatGivesTheSameToneAtSixteenKilohertz) {
       Conditioner conditioner = Conditioner::create(rate_hz, channels, 480).value();
       const std::vector<float> out = whole(conditioner, interleaved, channels);
       EXPECT_NEAR(static_cast<double>(out.size()), 16'000, 60);
-      EXPECT_NEAR(rms(std::span(out).subspan(2000, 12'000)), std::numbers::sqrt2 / 2, 0.002);
+      EXPECT_NEAR(rms(std::span(out).subspan(2000, 12'000)), std::numbers::sqrt2 / 2, 0.006);  // 0.07 dB
     }
   }
 }

@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::size_t kMaxChunkFrames = 4096;
 
-KaiserLowPass prototype_for(int input_rate_hz) noexcept {
-  if (input_rate_hz > kOutputRateHz) {
-    return {Resampler::kPassHz, Resampler::kStopHz, Resampler::kStopBandDb};
-  }
-  return {Resampler::kPassOfInputRate * input_rate_hz, (1 - Resampler::kPassOfInputRate) * input_rate_hz,
-          Resampler::kStopBandDb};
-}
-
 }  // namespace
 
 Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_frames, const simd::Kernels& kernels) {
@@ -36,23 +28,23 @@ Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_fra
   made.down_ = static_cast<std::uint32_t>(input_rate_hz / common);
   made.step_inputs_ = made.down_ / made.up_;
   made.step_phase_ = made.down_ % made.up_;
-  const KaiserLowPass prototype = prototype_for(input_rate_hz);
-  const auto taps = static_cast<std::size_t>(std::ceil(prototype.support_s() * input_rate_hz));
+  // The filter is made for the lower of the two rates: an input below 16 kHz stretches it.
+  const double stretched_rate_hz = std::max(input_rate_hz, kOutputRateHz);
+  const auto taps = static_cast<std::size_t>(LowPass::kSupportS * stretched_rate_hz) + 1;
   made.row_taps_ = (taps + kLanes - 1) / kLanes * kLanes;
   made.rows_ = made.up_;
   const bool interpolated = made.up_ * made.row_taps_ > kMaxTableTaps;
   if (interpolated) made.rows_ = static_cast<std::uint32_t>(std::ceil(kTableRateHz / input_rate_hz));
 
-  // The points of all rows together are one even grid over the support, so that their centre is the symmetry's.
-  const double support_inputs = static_cast<double>(taps) - (interpolated ? 0.0 : 1.0 / made.rows_);
-  const KaiserLowPass filter = prototype.with_support(support_inputs / input_rate_hz);
+  // The points of all rows together are one even grid; its middle is the filter's.
+  const double delay_inputs = (static_cast<double>(taps) - (interpolated ? 0.0 : 1.0 / made.rows_)) / 2;
   const std::size_t table_rows = made.rows_ + (interpolated ? 1U : 0U);
   made.table_.assign(table_rows * made.row_taps_, 0.0F);
   std::vector<double> row(taps);
   for (std::size_t r = 0; r < table_rows; ++r) {
     for (std::size_t age = 0; age < taps; ++age) {
       const double inputs = static_cast<double>(age) + static_cast<double>(r) / made.rows_;
-      row[age] = filter.at(inputs / input_rate_hz);
+      row[age] = LowPass::at((inputs - delay_inputs) / stretched_rate_hz);
     }
     // Unity at 0 Hz in each phase by itself: no phase is louder than another.
     const double sum = std::accumulate(row.begin(), row.end(), 0.0);
@@ -60,28 +52,36 @@ Result<Resampler> Resampler::create(int input_rate_hz, std::size_t max_block_fra
     for (std::size_t age = 0; age < taps; ++age) *(newest - age) = static_cast<float>(row[age] / sum);
   }
 
-  const double delay_inputs = support_inputs / 2;
   made.flush_frames_ = static_cast<std::size_t>(std::ceil(delay_inputs));
   made.group_delay_ = std::chrono::nanoseconds(std::llround(delay_inputs / input_rate_hz * 1e9));
   made.buffer_.assign(made.row_taps_ - 1 + made.chunk_frames_, 0.0F);
   return made;
 }
 
-void Resampler::step() noexcept {
-  next_input_ += step_inputs_;
-  phase_ += step_phase_;
-  if (phase_ >= up_) {
-    phase_ -= up_;
-    ++next_input_;
+template <typename Take>
+std::size_t Resampler::step(std::size_t end, std::size_t most, Take take) noexcept {
+  std::size_t input = next_input_;
+  std::uint32_t phase = phase_;
+  std::size_t count = 0;
+  for (; count < most && input < end; ++count) {
+    take(count, buffer_.data() + input, phase);
+    input += step_inputs_;
+    phase += step_phase_;
+    if (phase >= up_) {
+      phase -= up_;
+      ++input;
+    }
   }
+  next_input_ = input;
+  phase_ = phase;
+  return count;
 }
 
 std::size_t Resampler::next_batch(std::size_t end, std::size_t most, float* out) noexcept {
   std::array<simd::FirOutput, kBatch> outputs;
-  std::size_t count = 0;
-  for (; count < most && next_input_ < end; ++count, step()) {
-    outputs[count] = {.taps = table_.data() + phase_ * row_taps_, .samples = buffer_.data() + next_input_};
-  }
+  const std::size_t count = step(end, most, [&](std::size_t i, const float* samples, std::uint32_t phase) noexcept {
+    outputs[i] = {.taps = table_.data() + phase * row_taps_, .samples = samples};
+  });
   kernels_->fir(outputs.data(), count, row_taps_, out);
   return count;
 }
@@ -89,15 +89,13 @@ std::size_t Resampler::next_batch(std::size_t end, std::size_t most, float* out)
 std::size_t Resampler::next_interpolated_batch(std::size_t end, std::size_t most, float* out) noexcept {
   std::array<simd::FirOutput, 2 * kBatch> neighbours{};  // of each output the row before its phase, and the one after
   std::array<float, kBatch> weights{};
-  std::size_t count = 0;
-  for (; count < most && next_input_ < end; ++count, step()) {
-    const std::uint64_t scaled = std::uint64_t{phase_} * rows_;
+  const std::size_t count = step(end, most, [&](std::size_t i, const float* samples, std::uint32_t phase) noexcept {
+    const std::uint64_t scaled = std::uint64_t{phase} * rows_;
     const float* const row = table_.data() + scaled / up_ * row_taps_;
-    const float* const samples = buffer_.data() + next_input_;
-    neighbours[2 * count] = {.taps = row, .samples = samples};
-    neighbours[2 * count + 1] = {.taps = row + row_taps_, .samples = samples};
-    weights[count] = static_cast<float>(scaled % up_) / static_cast<float>(up_);
-  }
+    neighbours[2 * i] = {.taps = row, .samples = samples};
+    neighbours[2 * i + 1] = {.taps = row + row_taps_, .samples = samples};
+    weights[i] = static_cast<float>(scaled % up_) / static_cast<float>(up_);
+  });
   std::array<float, 2 * kBatch> values;
   kernels_->fir(neighbours.data(), 2 * count, row_taps_, values.data());
   for (std::size_t i = 0; i < count; ++i) {
@@ -116,7 +114,7 @@ std::size_t Resampler::process_chunk(std::span<const float> in, std::span<float>
     float* const at = out.data() + written;
     written += rows_ == up_ ? next_batch(in.size(), most, at) : next_interpolated_batch(in.size(), most, at);
   }
-  while (next_input_ < in.size()) step();  // without room in `out`
+  step(in.size(), in.size() * up_, [](std::size_t, const float*, std::uint32_t) noexcept {});  // no room in `out`
   next_input_ -= in.size();
   std::copy_n(buffer + in.size(), history, buffer);
   return written;

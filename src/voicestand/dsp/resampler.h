@@ -8,24 +8,24 @@
 
 #include "voicestand/base/realtime.h"
 #include "voicestand/base/result.h"
-#include "voicestand/dsp/kaiser_low_pass.h"
+#include "voicestand/dsp/low_pass.h"
 #include "voicestand/dsp/sample_rate.h"
 #include "voicestand/simd/kernels.h"
 
 namespace voicestand::dsp {
 
-// Brings one channel of any rate from 8 to 192 kHz to 16 kHz: a polyphase Kaiser filter at the exact ratio of the two
-// rates. 16 kHz passes through bit for bit. How the stream is cut into blocks never changes a bit of the output.
+// Brings one channel of any rate from 8 to 192 kHz to 16 kHz: a polyphase filter at the exact ratio of the two rates.
+// 16 kHz passes through bit for bit. How the stream is cut into blocks never changes a bit of the output.
 class Resampler {
  public:
   // From 16 kHz up: flat to kPassHz, and nothing above kStopHz comes through, so nothing folds back below kPassHz.
-  static constexpr double kPassHz = 7'000;
-  static constexpr double kStopHz = kOutputRateHz - kPassHz;
+  static constexpr double kPassHz = LowPass::kPassHz;
+  static constexpr double kStopHz = LowPass::kStopHz;
+  static_assert(kPassHz + kStopHz == kOutputRateHz);
   // Below 16 kHz the same around half the input's rate.
-  static constexpr double kPassOfInputRate = 0.43;
-  static constexpr double kStopBandDb = 85;  // designed; 80 is promised
-  static constexpr double kMaxGroupDelayS = 0.002;
-  static_assert(KaiserLowPass::support_for(kStopBandDb, kStopHz - kPassHz) / 2 < kMaxGroupDelayS);
+  static constexpr double kPassOfInputRate = kPassHz / kOutputRateHz;
+  static constexpr double kMaxGroupDelayS = 0.001;
+  static_assert(LowPass::kSupportS / 2 < kMaxGroupDelayS);
 
   // Thread: any. Real-time: no, allocates all that is ever needed (at most kMaxTableTaps coefficients).
   // Blocks of up to `max_block_frames` are worked on in one piece, longer ones in several. Errors: kBadAudio.
@@ -65,10 +65,13 @@ class Resampler {
 
   explicit Resampler(const simd::FilterKernels& kernels) : kernels_(&kernels) {}
   std::size_t process_chunk(std::span<const float> in, std::span<float> out) noexcept VS_REALTIME;
-  // Up to `most` outputs whose newest sample lies before `end`; returns how many.
+  // Gives `take` the oldest sample and the phase of up to `most` outputs whose newest sample lies before `end` in the
+  // chunk; returns how many.
+  template <typename Take>
+  std::size_t step(std::size_t end, std::size_t most, Take take) noexcept VS_REALTIME;
+  // As many of these outputs as there are.
   std::size_t next_batch(std::size_t end, std::size_t most, float* out) noexcept VS_REALTIME;
   std::size_t next_interpolated_batch(std::size_t end, std::size_t most, float* out) noexcept VS_REALTIME;
-  void step() noexcept VS_REALTIME;
 
   // Set by create().
   const simd::FilterKernels* kernels_;
