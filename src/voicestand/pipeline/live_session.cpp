@@ -3,10 +3,12 @@
 #include <chrono>
 #include <utility>
 
+#include "voicestand/platform/memory_locking.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/platform/thread_name.h"
 #include "voicestand/rt/allocation_counter.h"
 #include "voicestand/rt/denormal_guard.h"
+#include "voicestand/rt/stack_prefault.h"
 
 namespace voicestand::pipeline {
 namespace {
@@ -93,9 +95,13 @@ void LiveSession::abandon() noexcept {
 
 void LiveSession::run_conditioning() {
   platform::name_this_thread("vs-condition");
-  // Without the permission the path works at normal priority. A file is worked off as fast as the machine can, and that
-  // must not happen at a priority above everything else.
-  if (live_) (void)platform::make_this_thread_realtime();
+  // Without the permissions the path works at normal priority, in memory that may be swapped out. A file is worked off
+  // as fast as the machine can, and that must not happen at a priority above everything else.
+  if (live_) {
+    (void)platform::lock_memory();
+    (void)platform::make_this_thread_realtime();
+  }
+  rt::prefault_stack();
   const rt::DenormalGuard denormals;
   if (auto done = conditioning_.run(); !done) {
     conditioning_error_ = std::move(done.error());
@@ -105,6 +111,7 @@ void LiveSession::run_conditioning() {
 
 void LiveSession::run_detection() {
   platform::name_this_thread("vs-detect");
+  rt::prefault_stack();
   const rt::DenormalGuard denormals;
   detection_.run();
 }
