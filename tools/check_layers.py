@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds every #include in src/ and apps/ against layers.toml.
+"""Holds every #include in src/, apps/ and bench/ against layers.toml.
 
 usage: check_layers.py [--root DIR]
 """
@@ -24,7 +24,7 @@ def matches(name, patterns):
 
 
 def module_of(path):
-    """The module that a path under src/voicestand/ (as a header is named), apps/ or tests/ belongs to."""
+    """The module that a path under src/voicestand/ (as a header is named), apps/, bench/ or tests/ belongs to."""
     parts = path.parts
     if parts[0] == "src":
         parts = parts[2:]
@@ -94,7 +94,7 @@ def main():
     parser.add_argument("--root", type=pathlib.Path, default=source_tree.ROOT)
     root = parser.parse_args().root
     layers = tomllib.loads((root / "layers.toml").read_text())
-    sources = source_tree.files(root, "*.h", "*.cpp", under=("src", "apps"))
+    sources = source_tree.files(root, "*.h", "*.cpp", under=("src", "apps", "bench"))
     return source_tree.report("layers", [finding for path in sources for finding in check_file(root, path, layers)])
 
 

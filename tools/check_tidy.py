@@ -81,7 +81,7 @@ def main():
     entries = []
     for entry in json.loads((tidy.build / "compile_commands.json").read_text()):
         path = pathlib.Path(entry["file"])
-        own = any(path.is_relative_to(tidy.root / folder) for folder in ("src", "apps"))
+        own = any(path.is_relative_to(tidy.root / folder) for folder in ("src", "apps", "bench"))
         test = path.stem.endswith("_test")  # the frameworks' macros speak louder than the code
         if path in wanted or (not wanted and own and not test and not path.is_relative_to(tidy.build)):
             entries.append({"file": str(path), "command": entry.get("command") or shlex.join(entry["arguments"])})

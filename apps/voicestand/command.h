@@ -16,6 +16,7 @@ void add_listen(CLI::App& app, Action& action);
 void add_transcribe(CLI::App& app, Action& action);
 void add_models(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
 void add_completion(CLI::App& app, Action& action);
 
 }  // namespace voicestand::app

@@ -22,6 +22,7 @@ ExitCode run(int argc, char** argv) {
   add_transcribe(cli, action);
   add_models(cli, action);
   add_config(cli, action);
+  add_bench(cli, action);
   add_completion(cli, action);
 
   try {

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+
+#include "bench/statistics.h"
+
+// Intervals without an assumption about how samples are distributed: they are drawn again from themselves, with
+// replacement, and what the statistic does meanwhile is its uncertainty. The draws are seeded: the same samples always
+// have the same interval.
+// Source: B. Efron, R. Tibshirani, "An Introduction to the Bootstrap", 1993, the percentile interval.
+namespace voicestand::bench {
+
+struct RatioEstimate {
+  double value = 0;
+  Interval ci95;
+};
+
+// Thread: any. 95 % interval of the median. At least one sample; of one alone the interval is the sample.
+[[nodiscard]] Interval median_interval(std::span<const double> samples);
+
+// Thread: any. The ratio of the medians, `above` / `below`, with its 95 % interval. The samples are pairs that were
+// taken side by side and are drawn together, so that what slowed down both does not count. As many of one as of the
+// other, at least one.
+[[nodiscard]] RatioEstimate ratio_of_medians(std::span<const double> above, std::span<const double> below);
+
+}  // namespace voicestand::bench

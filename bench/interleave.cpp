@@ -1,0 +1,39 @@
+#include "bench/interleave.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+namespace voicestand::bench {
+namespace {
+
+// Warms the subject up on the way.
+std::uint64_t iterations_for(const Subject& subject, Seconds sample) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;
+  std::uint64_t iterations = 1;
+  Seconds spent = subject.spend(iterations);
+  while (spent < sample / 4 && iterations < kMost) {
+    iterations *= 2;
+    spent = subject.spend(iterations);
+  }
+  const double wanted = static_cast<double>(iterations) * (sample / spent);
+  return static_cast<std::uint64_t>(std::clamp(std::round(wanted), 1.0, static_cast<double>(kMost)));
+}
+
+}  // namespace
+
+std::vector<std::vector<double>> interleave(std::span<const Subject> subjects, const Plan& plan) {
+  std::vector<std::uint64_t> iterations;
+  for (const Subject& subject : subjects) iterations.push_back(iterations_for(subject, plan.sample));
+  std::vector<std::vector<double>> times(subjects.size());
+  for (int round = 0; round < plan.rounds; ++round) {
+    for (std::size_t turn = 0; turn < subjects.size(); ++turn) {
+      const std::size_t at = round % 2 == 0 ? turn : subjects.size() - 1 - turn;
+      times[at].push_back(subjects[at].spend(iterations[at]).count() / static_cast<double>(iterations[at]));
+    }
+  }
+  return times;
+}
+
+}  // namespace voicestand::bench

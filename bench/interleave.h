@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "bench/subject.h"
+
+namespace voicestand::bench {
+
+// How long to measure.
+struct Plan {
+  Seconds sample{0.005};  // one run of one subject
+  int rounds = 40;        // each runs every subject once
+};
+
+// Thread: one. Seconds an iteration, a row for each subject, a column for each round. The subjects take turns, forwards
+// in one round and backwards in the next (A B B A), so that whatever drifts meets all alike; each has been warmed up,
+// and its iterations chosen so that one run takes plan.sample.
+[[nodiscard]] std::vector<std::vector<double>> interleave(std::span<const Subject> subjects, const Plan& plan);
+
+}  // namespace voicestand::bench

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "bench/report.h"
+
+namespace voicestand::bench {
+
+// Thread: any. One JSON object and a newline, schema 1.
+[[nodiscard]] std::string to_json(const Report& report);
+
+}  // namespace voicestand::bench

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "bench/comparison.h"
+#include "bench/interleave.h"
+#include "bench/report.h"
+
+namespace voicestand::bench {
+
+// One run of the program: measures what the suites ask for, shows it as it comes and keeps it for the report.
+// Thread: one.
+class Session {
+ public:
+  enum class Depth : std::uint8_t {
+    kFull,
+    kSmoke,  // a fraction of a second a suite: shows that everything works, and measures nothing
+  };
+
+  explicit Session(Depth depth);
+
+  [[nodiscard]] bool smoke() const noexcept { return depth_ == Depth::kSmoke; }
+  // For what is not a comparison: the full length, or next to nothing.
+  template <typename T>
+  [[nodiscard]] T choose(T full, T smoke) const noexcept {
+    return depth_ == Depth::kFull ? full : smoke;
+  }
+
+  // From here on a suite's time counts.
+  void begin_suite(const std::string& name);
+
+  // Measures again, while the suite's time lasts, where too much else went on; in the end as it is, not judged.
+  // `rounds`, `sample`: where the usual plan does not suit.
+  Outcome compare(const Comparison& comparison, std::optional<Plan> plan = std::nullopt);
+
+  // What was measured in another way.
+  void add(const Figure& figure, bool judged = true);
+  void add(const Ratio& ratio, bool judged = true);
+  void add(const Noise& noise) const;  // shown alone
+
+  // Shows a line that is not in the report.
+  void note(const std::string& text) const;
+
+  [[nodiscard]] const Report& report() const noexcept { return report_; }
+
+ private:
+  [[nodiscard]] bool time_for_another(std::chrono::steady_clock::duration attempt) const;
+
+  Depth depth_;
+  Report report_;
+  std::chrono::steady_clock::time_point suite_began_;
+};
+
+}  // namespace voicestand::bench

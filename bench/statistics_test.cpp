@@ -1,0 +1,123 @@
+#include "bench/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "bench/bootstrap.h"
+
+namespace voicestand::bench {
+namespace {
+
+// Times as benches have them: a floor, and a tail above it.
+std::vector<double> times(std::uint64_t seed, std::size_t count, double scale) {
+  std::mt19937_64 random(seed);
+  std::lognormal_distribution<double> tail(0, 0.5);
+  std::vector<double> values(count);
+  for (double& value : values) value = scale * (10 + tail(random));
+  return values;
+}
+
+TEST(Statistics, KnownQuantiles) {
+  const std::vector<double> sorted{1, 2, 3, 4, 5};
+  EXPECT_DOUBLE_EQ(quantile(sorted, 0), 1);
+  EXPECT_DOUBLE_EQ(quantile(sorted, 0.5), 3);
+  EXPECT_DOUBLE_EQ(quantile(sorted, 0.75), 4);
+  EXPECT_DOUBLE_EQ(quantile(sorted, 0.99), 4.96);
+  EXPECT_DOUBLE_EQ(quantile(sorted, 1), 5);
+}
+
+TEST(Statistics, KnownMedians) {
+  EXPECT_DOUBLE_EQ(median(std::vector<double>{7}), 7);
+  EXPECT_DOUBLE_EQ(median(std::vector<double>{9, 1}), 5);
+  EXPECT_DOUBLE_EQ(median(std::vector<double>{9, 1, 3}), 3);
+  EXPECT_DOUBLE_EQ(median(std::vector<double>{4, 1, 3, 2}), 2.5);
+}
+
+TEST(Statistics, ASummaryIsWhatItsSamplesAre) {
+  const Summary summary = summarise(std::vector<double>{3, 1, 2, 10});
+  EXPECT_EQ(summary.count, 4U);
+  EXPECT_DOUBLE_EQ(summary.mean, 4);
+  EXPECT_DOUBLE_EQ(summary.p50, 2.5);
+  EXPECT_DOUBLE_EQ(summary.max, 10);
+  EXPECT_TRUE(summary.ci95.contains(summary.p50));
+  EXPECT_GE(summary.ci95.low, 1);
+  EXPECT_LE(summary.ci95.high, 10);
+}
+
+TEST(Statistics, OneSampleIsItsOwnInterval) {
+  const Summary summary = summarise(std::vector<double>{2.5});
+  EXPECT_EQ(summary.ci95.low, 2.5);
+  EXPECT_EQ(summary.ci95.high, 2.5);
+  EXPECT_EQ(summary.p99, 2.5);
+}
+
+RC_GTEST_PROP(Statistics, OrderDoesNotMatter, (std::uint64_t seed)) {
+  auto values = times(seed, 21, 1);
+  const double before = median(values);
+  std::ranges::shuffle(values, std::mt19937_64(seed));
+  RC_ASSERT(median(values) == before);
+}
+
+RC_GTEST_PROP(Bootstrap, TheSameSamplesHaveTheSameInterval, (std::uint64_t seed)) {
+  const auto values = times(seed, 30, 1);
+  const Interval first = median_interval(values);
+  const Interval second = median_interval(values);
+  RC_ASSERT(first.low == second.low);
+  RC_ASSERT(first.high == second.high);
+  RC_ASSERT(first.contains(median(values)));
+}
+
+// Of 200 samplings of a known distribution, 95 % of the intervals hold its median, give or take what 200 allow.
+TEST(Bootstrap, TheIntervalOfAMedianCovers) {
+  const double truth = 10 + 1;  // the median of exp(N(0, s)) is 1
+  int covered = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed)
+    covered += median_interval(times(seed, 40, 1)).contains(truth) ? 1 : 0;
+  EXPECT_GE(covered, 180);
+  EXPECT_LT(covered, 200);
+}
+
+TEST(Bootstrap, TheIntervalOfARatioCovers) {
+  int covered = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed)
+    covered += ratio_of_medians(times(seed, 40, 3), times(seed + 1'000, 40, 2)).ci95.contains(1.5) ? 1 : 0;
+  EXPECT_GE(covered, 180);
+  EXPECT_LT(covered, 200);
+}
+
+TEST(Bootstrap, AgainstItselfTheIntervalHoldsOne) {
+  int held = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed)
+    held += ratio_of_medians(times(seed, 40, 1), times(seed + 1'000, 40, 1)).ci95.contains(1) ? 1 : 0;
+  EXPECT_GE(held, 180);
+}
+
+TEST(Bootstrap, AClearDifferenceExcludesOne) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed)
+    EXPECT_GT(ratio_of_medians(times(seed, 40, 1.3), times(seed + 1'000, 40, 1)).ci95.low, 1.0) << seed;
+}
+
+// What slows down both sides of a pair does not widen the interval of their ratio.
+TEST(Bootstrap, PairsCancelWhatTheyShare) {
+  std::mt19937_64 random(1);
+  std::uniform_real_distribution<double> load(1, 3);
+  std::vector<double> one;
+  std::vector<double> two;
+  for (int i = 0; i < 40; ++i) {
+    const double shared = load(random);
+    one.push_back(2 * shared);
+    two.push_back(shared);
+  }
+  const RatioEstimate estimate = ratio_of_medians(one, two);
+  EXPECT_NEAR(estimate.value, 2, 1e-9);
+  EXPECT_NEAR(estimate.ci95.high - estimate.ci95.low, 0, 1e-9);
+}
+
+}  // namespace
+}  // namespace voicestand::bench

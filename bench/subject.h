@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+
+namespace voicestand::bench {
+
+using Seconds = std::chrono::duration<double>;
+
+// Does the work so many times and says what that took.
+using Spend = std::function<Seconds(std::uint64_t iterations)>;
+
+// One of several that do the same work.
+struct Subject {
+  enum class Side : std::uint8_t { kOurs, kPeer };
+
+  Side side = Side::kOurs;
+  std::string name;  // of ours: its variant, empty for the plain one; a peer's is one of those that the JSON may hold
+  Spend spend;
+};
+
+[[nodiscard]] inline Subject ours(std::string variant, Spend spend) {
+  return {.side = Subject::Side::kOurs, .name = std::move(variant), .spend = std::move(spend)};
+}
+[[nodiscard]] inline Subject peer(std::string name, Spend spend) {
+  return {.side = Subject::Side::kPeer, .name = std::move(name), .spend = std::move(spend)};
+}
+
+// Thread: any. `work()` is called for each iteration, by the wall clock.
+template <typename Work>
+[[nodiscard]] Spend timed(Work work) {
+  return [work = std::move(work)](std::uint64_t iterations) mutable {
+    const auto begin = std::chrono::steady_clock::now();
+    for (std::uint64_t i = 0; i < iterations; ++i) work();
+    return Seconds(std::chrono::steady_clock::now() - begin);
+  };
+}
+
+// The compiler may neither leave out nor foresee what is written to `value`.
+template <typename T>
+inline void keep(T& value) noexcept {
+  asm volatile("" : "+m"(value) : : "memory");
+}
+
+}  // namespace voicestand::bench

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace voicestand::bench {
+
+// How the time of an iteration is shown: as a cost, or as work a time.
+class Unit {
+ public:
+  // `per_second`: of the unit; "ns" has 1e9. `work`: a share of an iteration that the cost is told for.
+  [[nodiscard]] static Unit cost(std::string name, double per_second, double work = 1) {
+    return {std::move(name), per_second / work, false};
+  }
+  // `work`: what an iteration gets done, in the unit's own measure.
+  [[nodiscard]] static Unit rate(std::string name, double work) { return {std::move(name), work, true}; }
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] double of(double seconds_per_iteration) const noexcept {
+    return rate_ ? factor_ / seconds_per_iteration : factor_ * seconds_per_iteration;
+  }
+
+ private:
+  Unit(std::string name, double factor, bool rate) : name_(std::move(name)), factor_(factor), rate_(rate) {}
+
+  std::string name_;
+  double factor_;
+  bool rate_;
+};
+
+}  // namespace voicestand::bench
