@@ -44,7 +44,7 @@ def check_hash(path, package):
 
 
 def download_wheel(package, folder):
-    run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", folder, f"{package['name']}=={package['version']}"])
+    run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", folder, *package.get("pip", []), f"{package['name']}=={package['version']}"])
     return next(pathlib.Path(folder).glob("*.whl"))
 
 
