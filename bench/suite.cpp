@@ -6,9 +6,8 @@ namespace voicestand::bench {
 namespace {
 
 constexpr std::array kSuites{
-    Suite{.name = "ring", .run = run_ring},
-    Suite{.name = "pool", .run = run_pool},
-    Suite{.name = "vad", .run = run_vad},
+    Suite{.name = "ring", .run = run_ring},         Suite{.name = "pool", .run = run_pool},
+    Suite{.name = "simd", .run = run_simd},         Suite{.name = "vad", .run = run_vad},
     Suite{.name = "pipeline", .run = run_pipeline},
 };
 
