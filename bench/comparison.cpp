@@ -9,6 +9,8 @@
 namespace voicestand::bench {
 namespace {
 
+constexpr std::size_t kFewestRounds = 15;  // for a judgement
+
 std::optional<Bar> bar_for(const Comparison& comparison, const std::string& variant, const std::string& to) {
   for (const RatioBar& bar : comparison.bars) {
     if (bar.variant == variant && bar.to == to) return at_least(bar.at_least);
@@ -29,7 +31,7 @@ Outcome measure(const Comparison& comparison, const Plan& plan) {
   Outcome outcome;
   outcome.noise = watch.so_far();
   if (comparison.crowded) outcome.noise.pressure.reset();
-  outcome.judged = outcome.noise.quiet();
+  outcome.judged = outcome.noise.quiet() && times.front().size() >= kFewestRounds;
 
   for (std::size_t i = 0; i < times.size(); ++i) {
     std::vector<double> values;

@@ -40,7 +40,7 @@ struct Outcome {
   std::vector<Figure> results;  // one a subject, in their order
   std::vector<Ratio> ratios;    // each of ours to each peer
   Noise noise;
-  bool judged = true;  // quiet enough for the bars to be held against it
+  bool judged = true;  // quiet and long enough for the bars to be held against it
 
   [[nodiscard]] const Ratio* ratio_of(const std::string& name, const std::string& to) const;
 };

@@ -27,7 +27,10 @@ std::vector<std::vector<double>> interleave(std::span<const Subject> subjects, c
   std::vector<std::uint64_t> iterations;
   for (const Subject& subject : subjects) iterations.push_back(iterations_for(subject, plan.sample));
   std::vector<std::vector<double>> times(subjects.size());
+  const auto begin = std::chrono::steady_clock::now();
   for (int round = 0; round < plan.rounds; ++round) {
+    const bool whole_pair = round > 0 && round % 2 == 0;
+    if (whole_pair && std::chrono::steady_clock::now() - begin > plan.longest) break;
     for (std::size_t turn = 0; turn < subjects.size(); ++turn) {
       const std::size_t at = round % 2 == 0 ? turn : subjects.size() - 1 - turn;
       times[at].push_back(subjects[at].spend(iterations[at]).count() / static_cast<double>(iterations[at]));

@@ -11,11 +11,12 @@ namespace voicestand::bench {
 struct Plan {
   Seconds sample{0.005};  // one run of one subject
   int rounds = 40;        // each runs every subject once
+  Seconds longest{12};    // for all of them: where something slows them down, fewer rounds have to do
 };
 
 // Thread: one. Seconds an iteration, a row for each subject, a column for each round. The subjects take turns, forwards
 // in one round and backwards in the next (A B B A), so that whatever drifts meets all alike; each has been warmed up,
-// and its iterations chosen so that one run takes plan.sample.
+// and its iterations chosen so that one run takes plan.sample. At least two rounds.
 [[nodiscard]] std::vector<std::vector<double>> interleave(std::span<const Subject> subjects, const Plan& plan);
 
 }  // namespace voicestand::bench
