@@ -20,7 +20,7 @@ std::string interval(const Interval& it) {
 
 std::string verdict(const std::optional<Bar>& bar, const Interval& figure, bool judged) {
   if (!bar) return {};
-  const std::string limit =
+  std::string limit =
       fmt::format("   bar {} {}: ", bar->sense == Bar::Sense::kAtLeast ? ">=" : "<", number(bar->limit));
   if (!judged) return limit + "not judged";
   switch (bar->judge(figure)) {

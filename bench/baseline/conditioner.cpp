@@ -7,8 +7,7 @@
 
 #include "voicestand/dsp/conditioner.h"
 #include "voicestand/dsp/high_pass.h"
-#include "voicestand/dsp/kaiser_low_pass.h"
-#include "voicestand/dsp/resampler.h"
+#include "voicestand/dsp/low_pass.h"
 #include "voicestand/dsp/sample_rate.h"
 
 namespace voicestand::bench::baseline {
@@ -16,19 +15,16 @@ namespace voicestand::bench::baseline {
 Conditioner::Conditioner(audio::AudioFormat format)
     : channels_(static_cast<std::size_t>(format.channels)),
       down_(static_cast<std::size_t>(format.sample_rate_hz / dsp::kOutputRateHz)) {
-  using dsp::Resampler;
-  const dsp::KaiserLowPass prototype(Resampler::kPassHz, Resampler::kStopHz, Resampler::kStopBandDb);
-  const auto taps = static_cast<std::size_t>(std::ceil(prototype.support_s() * format.sample_rate_hz));
-  const double support_inputs = static_cast<double>(taps) - 1;
-  const dsp::KaiserLowPass filter = prototype.with_support(support_inputs / format.sample_rate_hz);
+  const auto taps = static_cast<std::size_t>(dsp::LowPass::kSupportS * format.sample_rate_hz) + 1;
+  const double delay = static_cast<double>(taps - 1) / 2;
   std::vector<double> response(taps);
   for (std::size_t age = 0; age < taps; ++age)
-    response[age] = filter.at(static_cast<double>(age) / format.sample_rate_hz);
+    response[age] = dsp::LowPass::at((static_cast<double>(age) - delay) / format.sample_rate_hz);
   const double sum = std::accumulate(response.begin(), response.end(), 0.0);
   for (std::size_t age = taps; age-- > 0;) taps_.push_back(static_cast<float>(response[age] / sum));
   held_.assign(taps - 1, 0.0F);
   next_ = taps - 1;
-  flush_frames_ = static_cast<std::size_t>(std::ceil(support_inputs / 2));
+  flush_frames_ = static_cast<std::size_t>(std::ceil(delay));
 
   const double k = std::tan(std::numbers::pi * dsp::HighPass::kCornerHz / dsp::kOutputRateHz);
   b0_ = 1 / (1 + std::numbers::sqrt2 * k + k * k);

@@ -39,7 +39,9 @@ double stop_band_db(const Make& make, double step_hz) {
   constexpr double kLowestHz = 9'000;
   constexpr std::size_t kBlocks = 50;
   double loudest = 1e-9;
-  for (double hertz = kLowestHz; hertz < kInputRateHz / 2.0; hertz += step_hz) {
+  const auto tones = static_cast<std::size_t>((kInputRateHz / 2.0 - kLowestHz) / step_hz);
+  for (std::size_t tone = 0; tone < tones; ++tone) {
+    const double hertz = kLowestHz + step_hz * static_cast<double>(tone);
     const double step = 2 * std::numbers::pi * hertz / kInputRateHz;
     const Run heard = run(make, kBlocks, [&](std::size_t frame) {
       return static_cast<float>(std::sin(step * static_cast<double>(frame)));
