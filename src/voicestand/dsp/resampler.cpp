@@ -77,6 +77,14 @@ std::size_t Resampler::step(std::size_t end, std::size_t most, Take take) noexce
   return count;
 }
 
+std::size_t Resampler::decimate(std::size_t end, std::size_t most, float* out) noexcept {
+  if (next_input_ >= end) return 0;
+  const std::size_t count = std::min((end - next_input_ - 1) / down_ + 1, most);
+  kernels_->decimate(table_.data(), row_taps_, buffer_.data() + next_input_, down_, out, count);
+  next_input_ += count * down_;
+  return count;
+}
+
 std::size_t Resampler::next_batch(std::size_t end, std::size_t most, float* out) noexcept {
   std::array<simd::FirOutput, kBatch> outputs;
   const std::size_t count = step(end, most, [&](std::size_t i, const float* samples, std::uint32_t phase) noexcept {
@@ -109,6 +117,7 @@ std::size_t Resampler::process_chunk(std::span<const float> in, std::span<float>
   float* const buffer = buffer_.data();
   std::copy_n(in.data(), in.size(), buffer + history);
   std::size_t written = 0;
+  if (up_ == 1) written = decimate(in.size(), out.size(), out.data());
   while (next_input_ < in.size() && written < out.size()) {
     const std::size_t most = std::min(kBatch, out.size() - written);
     float* const at = out.data() + written;

@@ -69,7 +69,8 @@ class Resampler {
   // chunk; returns how many.
   template <typename Take>
   std::size_t step(std::size_t end, std::size_t most, Take take) noexcept VS_REALTIME;
-  // As many of these outputs as there are.
+  // These outputs, as many as there are: where all phases are one, where each has a row of taps, and where not.
+  std::size_t decimate(std::size_t end, std::size_t most, float* out) noexcept VS_REALTIME;
   std::size_t next_batch(std::size_t end, std::size_t most, float* out) noexcept VS_REALTIME;
   std::size_t next_interpolated_batch(std::size_t end, std::size_t most, float* out) noexcept VS_REALTIME;
 

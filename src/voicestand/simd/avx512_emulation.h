@@ -7,13 +7,16 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__x86_64__)
+#include <immintrin.h>  // before SIMDe, which then takes the compiler's own types
+#else
+using __mmask8 = std::uint8_t;
+using __mmask16 = std::uint16_t;
+#endif
+
 #define SIMDE_ENABLE_NATIVE_ALIASES
 #include <simde/x86/avx512.h>
 #include <simde/x86/fma.h>
-
-// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming,cert-dcl37-c,cert-dcl51-cpp): Intel's names
-using __mmask8 = simde__mmask8;
-using __mmask16 = simde__mmask16;
 
 namespace voicestand::simd::emulation {
 
@@ -60,50 +63,55 @@ void masked_store(void* to, unsigned mask, const Vector& vector) {
   }
 }
 
-}  // namespace voicestand::simd::emulation
-
-#define VS_EMULATION voicestand::simd::emulation
-
-inline __m512 _mm512_maskz_loadu_ps(__mmask16 mask, const void* from) {
-  return VS_EMULATION::masked_load<float, __m512>(mask, from);
+inline __m512 maskz_loadu_ps(__mmask16 mask, const void* from) {
+  return masked_load<float, __m512>(mask, from);
 }
-inline __m512i _mm512_maskz_loadu_epi32(__mmask16 mask, const void* from) {
-  return VS_EMULATION::masked_load<std::int32_t, __m512i>(mask, from);
+inline __m512i maskz_loadu_epi32(__mmask16 mask, const void* from) {
+  return masked_load<std::int32_t, __m512i>(mask, from);
 }
-inline void _mm512_mask_storeu_ps(void* to, __mmask16 mask, __m512 vector) {
-  VS_EMULATION::masked_store<float>(to, mask, vector);
+inline void mask_storeu_ps(void* to, __mmask16 mask, __m512 vector) {
+  masked_store<float>(to, mask, vector);
 }
 
-inline __m512 _mm512_cvtepi32_ps(__m512i from) {
-  return VS_EMULATION::each<float, __m512, std::int32_t>(from,
-                                                         [](std::int32_t lane) { return static_cast<float>(lane); });
+inline __m512 cvtepi32_ps(__m512i from) {
+  return each<float, __m512, std::int32_t>(from, [](std::int32_t lane) { return static_cast<float>(lane); });
 }
-inline __m512i _mm512_cvtepi16_epi32(__m256i from) {
-  return VS_EMULATION::each<std::int32_t, __m512i, std::int16_t>(from, [](std::int16_t lane) { return lane; });
+inline __m512i cvtepi16_epi32(__m256i from) {
+  return each<std::int32_t, __m512i, std::int16_t>(from, [](std::int16_t lane) { return lane; });
 }
 // To the nearest, ties to even; what does not fit becomes the least integer.
-inline __m512i _mm512_cvtps_epi32(__m512 from) {
-  return VS_EMULATION::each<std::int32_t, __m512i, float>(from, [](float lane) {
+inline __m512i cvtps_epi32(__m512 from) {
+  return each<std::int32_t, __m512i, float>(from, [](float lane) {
     const float rounded = std::nearbyint(lane);
     return rounded >= -0x1p31F && rounded < 0x1p31F ? static_cast<std::int32_t>(rounded) : INT32_MIN;
   });
 }
-inline __m512d _mm512_cvtps_pd(__m256 from) {
-  return VS_EMULATION::each<double, __m512d, float>(from, [](float lane) { return static_cast<double>(lane); });
+inline __m512d cvtps_pd(__m256 from) {
+  return each<double, __m512d, float>(from, [](float lane) { return static_cast<double>(lane); });
 }
-inline __m256 _mm512_cvtpd_ps(__m512d from) {
-  return VS_EMULATION::each<float, __m256, double>(from, [](double lane) { return static_cast<float>(lane); });
+inline __m256 cvtpd_ps(__m512d from) {
+  return each<float, __m256, double>(from, [](double lane) { return static_cast<float>(lane); });
 }
-inline __m512i _mm512_srai_epi32(__m512i from, unsigned bits) {
-  return VS_EMULATION::each<std::int32_t, __m512i, std::int32_t>(from, [=](std::int32_t lane) { return lane >> bits; });
+inline __m512i srai_epi32(__m512i from, unsigned bits) {
+  return each<std::int32_t, __m512i, std::int32_t>(from, [=](std::int32_t lane) { return lane >> bits; });
 }
 
-#define _mm512_shuffle_f32x4(a, b, lanes) \
-  _mm512_castsi512_ps(_mm512_shuffle_i32x4(_mm512_castps_si512(a), _mm512_castps_si512(b), lanes))
+}  // namespace voicestand::simd::emulation
 
-// SIMDe's alias of these wants two arguments too many.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): Intel's names
+#define _mm512_maskz_loadu_ps(...) voicestand::simd::emulation::maskz_loadu_ps(__VA_ARGS__)
+#define _mm512_maskz_loadu_epi32(...) voicestand::simd::emulation::maskz_loadu_epi32(__VA_ARGS__)
+#define _mm512_mask_storeu_ps(...) voicestand::simd::emulation::mask_storeu_ps(__VA_ARGS__)
+#define _mm512_cvtepi32_ps(...) voicestand::simd::emulation::cvtepi32_ps(__VA_ARGS__)
+#define _mm512_cvtepi16_epi32(...) voicestand::simd::emulation::cvtepi16_epi32(__VA_ARGS__)
+#define _mm512_cvtps_epi32(...) voicestand::simd::emulation::cvtps_epi32(__VA_ARGS__)
+#define _mm512_cvtps_pd(...) voicestand::simd::emulation::cvtps_pd(__VA_ARGS__)
+#define _mm512_cvtpd_ps(...) voicestand::simd::emulation::cvtpd_ps(__VA_ARGS__)
+#define _mm512_srai_epi32(...) voicestand::simd::emulation::srai_epi32(__VA_ARGS__)
+// SIMDe has this, but no alias of it.
+#undef _mm512_shuffle_f32x4
+#define _mm512_shuffle_f32x4(a, b, lanes) simde_mm512_shuffle_f32x4(a, b, lanes)
+// SIMDe's alias of this wants two arguments too many.
 #undef _mm512_madd_epi16
-inline __m512i _mm512_madd_epi16(__m512i a, __m512i b) {
-  return simde_mm512_madd_epi16(a, b);
-}
-// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming,cert-dcl37-c,cert-dcl51-cpp)
+#define _mm512_madd_epi16(a, b) simde_mm512_madd_epi16(a, b)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)

@@ -41,38 +41,86 @@ float dot(const float* a, const float* b, size_t count) noexcept VS_REALTIME {
   return _mm256_add_ps(_mm256_permute2f128_ps(s0123, s4567, 0x20), _mm256_permute2f128_ps(s0123, s4567, 0x31));
 }
 
-// Eight outputs side by side: the sums of one need not wait for each other, and taps that all share are loaded once.
-template <bool kShared>
-__m256 eight_outputs(const FirOutput* outputs, size_t taps) noexcept VS_REALTIME {
+// Eight outputs side by side: the sums of one need not wait for each other.
+__m256 eight_outputs(const FirOutput* outputs, size_t tap_count) noexcept VS_REALTIME {
   __m256 sums[kLanes];
 #pragma GCC unroll 8
   for (__m256& sum : sums) sum = _mm256_setzero_ps();
-  for (size_t tap = 0; tap < taps; tap += kLanes) {
-    const __m256 shared = _mm256_loadu_ps(outputs[0].taps + tap);
+  for (size_t tap = 0; tap < tap_count; tap += kLanes) {
 #pragma GCC unroll 8
-    for (size_t k = 0; k < kLanes; ++k) {
-      const __m256 own = kShared ? shared : _mm256_loadu_ps(outputs[k].taps + tap);
-      sums[k] = _mm256_fmadd_ps(own, _mm256_loadu_ps(outputs[k].samples + tap), sums[k]);
-    }
+    for (size_t k = 0; k < kLanes; ++k) sums[k] = product(outputs[k].taps + tap, outputs[k].samples + tap, sums[k]);
   }
   return sums_of(sums);
 }
 
-__m256 eight_outputs(const FirOutput* outputs, size_t taps) noexcept VS_REALTIME {
-  bool shared = true;
-  for (size_t k = 1; k < kLanes; ++k) shared = shared && outputs[k].taps == outputs[0].taps;
-  return shared ? eight_outputs<true>(outputs, taps) : eight_outputs<false>(outputs, taps);
-}
-
-void fir(const FirOutput* outputs, size_t count, size_t taps, float* out) noexcept VS_REALTIME {
+void fir(const FirOutput* outputs, size_t count, size_t tap_count, float* out) noexcept VS_REALTIME {
   size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) _mm256_storeu_ps(out + i, eight_outputs(outputs + i, taps));
+  for (; i + kLanes <= count; i += kLanes) _mm256_storeu_ps(out + i, eight_outputs(outputs + i, tap_count));
   if (i == count) return;
   FirOutput rest[kLanes];
   for (size_t k = 0; k < kLanes; ++k) rest[k] = outputs[i + k < count ? i + k : i];
   float values[kLanes];
-  _mm256_storeu_ps(values, eight_outputs(rest, taps));
+  _mm256_storeu_ps(values, eight_outputs(rest, tap_count));
   for (size_t k = 0; i + k < count; ++k) out[i + k] = values[k];
+}
+
+// Adds up four neighbours, and the four that come eight outputs after them: what those hear lies eight strides later, a
+// whole number of vectors, so that every vector of samples is loaded once for both.
+[[gnu::always_inline]] inline void eight_decimated(const float* taps, size_t tap_count, const float* samples,
+                                                   size_t stride, __m256* early, __m256* late) noexcept VS_REALTIME {
+  __m256 e[4];
+  __m256 l[4];
+#pragma GCC unroll 4
+  for (size_t k = 0; k < 4; ++k) e[k] = l[k] = _mm256_setzero_ps();
+  const size_t lag = kLanes * stride;
+  size_t at = 0;
+  for (; at < lag; at += kLanes) {
+    const __m256 early_taps = _mm256_loadu_ps(taps + at);
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; ++k) e[k] = _mm256_fmadd_ps(early_taps, _mm256_loadu_ps(samples + k * stride + at), e[k]);
+  }
+  for (; at < tap_count; at += kLanes) {
+    const __m256 early_taps = _mm256_loadu_ps(taps + at);
+    const __m256 late_taps = _mm256_loadu_ps(taps + at - lag);
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; ++k) {
+      const __m256 heard = _mm256_loadu_ps(samples + k * stride + at);
+      e[k] = _mm256_fmadd_ps(early_taps, heard, e[k]);
+      l[k] = _mm256_fmadd_ps(late_taps, heard, l[k]);
+    }
+  }
+  for (; at < tap_count + lag; at += kLanes) {
+    const __m256 late_taps = _mm256_loadu_ps(taps + at - lag);
+#pragma GCC unroll 4
+    for (size_t k = 0; k < 4; ++k) l[k] = _mm256_fmadd_ps(late_taps, _mm256_loadu_ps(samples + k * stride + at), l[k]);
+  }
+#pragma GCC unroll 4
+  for (size_t k = 0; k < 4; ++k) {
+    early[k] = e[k];
+    late[k] = l[k];
+  }
+}
+
+void decimate(const float* taps, size_t tap_count, const float* samples, size_t stride, float* out,
+              size_t count) noexcept VS_REALTIME {
+  size_t i = 0;
+  if (kLanes * stride <= tap_count) {
+    for (; i + 2 * kLanes <= count; i += 2 * kLanes) {
+      __m256 early[kLanes];
+      __m256 late[kLanes];
+      eight_decimated(taps, tap_count, samples + i * stride, stride, early, late);
+      eight_decimated(taps, tap_count, samples + (i + 4) * stride, stride, early + 4, late + 4);
+      _mm256_storeu_ps(out + i, sums_of(early));
+      _mm256_storeu_ps(out + i + kLanes, sums_of(late));
+    }
+  }
+  while (i < count) {
+    FirOutput rest[kLanes];
+    const size_t some = count - i < kLanes ? count - i : kLanes;
+    for (size_t k = 0; k < some; ++k) rest[k] = {.taps = taps, .samples = samples + (i + k) * stride};
+    fir(rest, some, tap_count, out + i);
+    i += some;
+  }
 }
 
 // Four outputs from `first` on, but for what the outputs before the group add. `inputs` begins with x2 and x1.
@@ -122,6 +170,6 @@ void biquad(const Biquad& filter, Biquad::State& state, const float* in, float* 
 
 }  // namespace
 
-const FilterKernels kFilterAvx2{.dot = dot, .fir = fir, .biquad = biquad};
+const FilterKernels kFilterAvx2{.dot = dot, .fir = fir, .decimate = decimate, .biquad = biquad};
 
 }  // namespace voicestand::simd

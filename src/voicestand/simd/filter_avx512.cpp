@@ -49,22 +49,16 @@ constexpr size_t kOutputs = 8;  // side by side: the sums of one need not wait f
   return _mm256_add_ps(_mm256_permute2f128_ps(s0123, s4567, 0x20), _mm256_permute2f128_ps(s0123, s4567, 0x31));
 }
 
-// Taps that all eight share are loaded once.
-template <bool kShared>
-__m256 eight_outputs(const FirOutput* outputs, size_t taps) noexcept VS_REALTIME {
+__m256 eight_outputs(const FirOutput* outputs, size_t tap_count) noexcept VS_REALTIME {
   __m512 sums[kOutputs];
 #pragma GCC unroll 8
   for (__m512& sum : sums) sum = _mm512_setzero_ps();
   size_t tap = 0;
-  for (; tap + kLanes <= taps; tap += kLanes) {
-    const __m512 shared = _mm512_loadu_ps(outputs[0].taps + tap);
+  for (; tap + kLanes <= tap_count; tap += kLanes) {
 #pragma GCC unroll 8
-    for (size_t k = 0; k < kOutputs; ++k) {
-      const __m512 own = kShared ? shared : _mm512_loadu_ps(outputs[k].taps + tap);
-      sums[k] = _mm512_fmadd_ps(own, _mm512_loadu_ps(outputs[k].samples + tap), sums[k]);
-    }
+    for (size_t k = 0; k < kOutputs; ++k) sums[k] = product(outputs[k].taps + tap, outputs[k].samples + tap, sums[k]);
   }
-  if (tap < taps) {  // eight more
+  if (tap < tap_count) {  // eight more
     constexpr __mmask16 kHalf = 0x00FF;
 #pragma GCC unroll 8
     for (size_t k = 0; k < kOutputs; ++k) {
@@ -75,21 +69,25 @@ __m256 eight_outputs(const FirOutput* outputs, size_t taps) noexcept VS_REALTIME
   return sums_of(sums);
 }
 
-__m256 eight_outputs(const FirOutput* outputs, size_t taps) noexcept VS_REALTIME {
-  bool shared = true;
-  for (size_t k = 1; k < kOutputs; ++k) shared = shared && outputs[k].taps == outputs[0].taps;
-  return shared ? eight_outputs<true>(outputs, taps) : eight_outputs<false>(outputs, taps);
-}
-
-void fir(const FirOutput* outputs, size_t count, size_t taps, float* out) noexcept VS_REALTIME {
+void fir(const FirOutput* outputs, size_t count, size_t tap_count, float* out) noexcept VS_REALTIME {
   size_t i = 0;
-  for (; i + kOutputs <= count; i += kOutputs) _mm256_storeu_ps(out + i, eight_outputs(outputs + i, taps));
+  for (; i + kOutputs <= count; i += kOutputs) _mm256_storeu_ps(out + i, eight_outputs(outputs + i, tap_count));
   if (i == count) return;
   FirOutput rest[kOutputs];
   for (size_t k = 0; k < kOutputs; ++k) rest[k] = outputs[i + k < count ? i + k : i];
   float values[kOutputs];
-  _mm256_storeu_ps(values, eight_outputs(rest, taps));
+  _mm256_storeu_ps(values, eight_outputs(rest, tap_count));
   for (size_t k = 0; i + k < count; ++k) out[i + k] = values[k];
+}
+
+void decimate(const float* taps, size_t tap_count, const float* samples, size_t stride, float* out,
+              size_t count) noexcept VS_REALTIME {
+  for (size_t i = 0; i < count; i += kOutputs) {
+    FirOutput outputs[kOutputs];
+    const size_t some = count - i < kOutputs ? count - i : kOutputs;
+    for (size_t k = 0; k < some; ++k) outputs[k] = {.taps = taps, .samples = samples + (i + k) * stride};
+    fir(outputs, some, tap_count, out + i);
+  }
 }
 
 void biquad(const Biquad& filter, Biquad::State& state, const float* in, float* out,
@@ -127,6 +125,6 @@ void biquad(const Biquad& filter, Biquad::State& state, const float* in, float* 
 
 }  // namespace
 
-const FilterKernels VS_AVX512_TABLE(kFilter){.dot = dot, .fir = fir, .biquad = biquad};
+const FilterKernels VS_AVX512_TABLE(kFilter){.dot = dot, .fir = fir, .decimate = decimate, .biquad = biquad};
 
 }  // namespace voicestand::simd

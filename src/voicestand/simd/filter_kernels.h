@@ -17,9 +17,13 @@ struct FilterKernels {
   // The sum of a[i] * b[i].
   float (*dot)(const float* a, const float* b, size_t count) noexcept VS_REALTIME;
 
-  // out[i] = dot of outputs[i].taps and outputs[i].samples, `taps` (a multiple of 8) each. An output's bits depend on
-  // nothing but its own taps and samples.
-  void (*fir)(const FirOutput* outputs, size_t count, size_t taps, float* out) noexcept VS_REALTIME;
+  // out[i] = dot of outputs[i].taps and outputs[i].samples, `tap_count` (a multiple of 8) each. An output's bits depend
+  // on nothing but its own taps and samples.
+  void (*fir)(const FirOutput* outputs, size_t count, size_t tap_count, float* out) noexcept VS_REALTIME;
+
+  // out[i] = dot of taps and samples + i * stride: the same with one row of taps for all, as whole ratios have it.
+  void (*decimate)(const float* taps, size_t tap_count, const float* samples, size_t stride, float* out,
+                   size_t count) noexcept VS_REALTIME;
 
   // Filters whole groups of finite samples; `out` may be `in`. Good to the last bit or so of an output's float.
   void (*biquad)(const Biquad& filter, Biquad::State& state, const float* in, float* out,

@@ -14,8 +14,13 @@ float dot(const float* a, const float* b, size_t count) noexcept VS_REALTIME {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-void fir(const FirOutput* outputs, size_t count, size_t taps, float* out) noexcept VS_REALTIME {
-  for (size_t i = 0; i < count; ++i) out[i] = dot(outputs[i].taps, outputs[i].samples, taps);
+void fir(const FirOutput* outputs, size_t count, size_t tap_count, float* out) noexcept VS_REALTIME {
+  for (size_t i = 0; i < count; ++i) out[i] = dot(outputs[i].taps, outputs[i].samples, tap_count);
+}
+
+void decimate(const float* taps, size_t tap_count, const float* samples, size_t stride, float* out,
+              size_t count) noexcept VS_REALTIME {
+  for (size_t i = 0; i < count; ++i) out[i] = dot(taps, samples + i * stride, tap_count);
 }
 
 void biquad(const Biquad& filter, Biquad::State& state, const float* in, float* out,
@@ -31,6 +36,6 @@ void biquad(const Biquad& filter, Biquad::State& state, const float* in, float* 
 
 }  // namespace
 
-const FilterKernels kFilterScalar{.dot = dot, .fir = fir, .biquad = biquad};
+const FilterKernels kFilterScalar{.dot = dot, .fir = fir, .decimate = decimate, .biquad = biquad};
 
 }  // namespace voicestand::simd

@@ -12,7 +12,7 @@ namespace voicestand::simd {
 namespace {
 
 // The first bytes choose what is done with the others.
-constexpr int kKernels = 11;
+constexpr int kKernels = 12;
 struct Choice {
   std::uint8_t what;
   std::uint8_t channels;
@@ -35,15 +35,18 @@ std::string difference(const Kernels& tested, const Choice& choice, parity::Byte
     case 4:
       return parity::dot(tested, bytes);
     case 5:
-      return parity::fir(tested, std::size_t{8} * (1 + choice.taps % 4), choice.taps % 8 < 4, bytes);
+      return parity::fir(tested, std::size_t{8} * (1 + choice.taps % 4), bytes);
     case 6:
-      return parity::biquad(tested, Biquad::of(0.99170, -1.98340, 0.99170, -1.98333, 0.98347), bytes);
+      return parity::decimate(tested, std::size_t{8} * (1 + choice.taps % 8), std::size_t{1} + choice.channels % 8,
+                              bytes);
     case 7:
+      return parity::biquad(tested, Biquad::of(0.99170, -1.98340, 0.99170, -1.98333, 0.98347), bytes);
+    case 8:
       return parity::dense(tested, std::size_t{1} << choice.channels % 3, std::size_t{choice.taps} % 40,
                            choice.offset % 2 == 0, bytes);
-    case 8:
-      return parity::lstm_cell(tested, bytes, offset);
     case 9:
+      return parity::lstm_cell(tested, bytes, offset);
+    case 10:
       return parity::spectrum(tested, kMinSpectrum << choice.taps % 2, bytes, offset);
     default:
       return parity::to_mono(tested, parity::kFormats[choice.taps % parity::kFormats.size()],

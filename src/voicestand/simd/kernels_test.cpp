@@ -108,7 +108,11 @@ TEST_P(KernelsParity, Filter) {
     ASSERT_EQ(parity::dot(tested(), bytes_of(noise(count, seed))), "") << count;
     ASSERT_EQ(parity::dot(tested(), bytes_of(odd_samples(count, seed))), "") << count;
     for (const std::size_t taps : {std::size_t{8}, std::size_t{24}, std::size_t{64}, std::size_t{136}}) {
-      ASSERT_EQ(parity::fir(tested(), taps, count % 2 == 0, bytes_of(noise(count, seed))), "") << count << ", " << taps;
+      ASSERT_EQ(parity::fir(tested(), taps, bytes_of(noise(count, seed))), "") << count << ", " << taps;
+      for (const std::size_t stride : {std::size_t{1}, std::size_t{3}, std::size_t{4}, std::size_t{12}}) {
+        ASSERT_EQ(parity::decimate(tested(), taps, stride, bytes_of(noise(4 * count, seed))), "")
+            << count << ", " << taps;
+      }
     }
   }
 }
@@ -165,7 +169,8 @@ TEST_P(KernelsParity, AnyBytes) {
     RC_ASSERT(parity::mix(tested(), factor, bytes, offset).empty());
     RC_ASSERT(parity::level(tested(), bytes).empty());
     RC_ASSERT(parity::dot(tested(), bytes).empty());
-    RC_ASSERT(parity::fir(tested(), 8, false, bytes).empty());
+    RC_ASSERT(parity::fir(tested(), 8, bytes).empty());
+    RC_ASSERT(parity::decimate(tested(), 16, 2, bytes).empty());
     RC_ASSERT(parity::dense(tested(), std::size_t{1} << channels % 3, channels, offset % 2 == 0, bytes).empty());
     RC_ASSERT(parity::lstm_cell(tested(), bytes, offset).empty());
   }));

@@ -179,14 +179,14 @@ inline std::string dot(const Kernels& tested, Bytes bytes) {
   return is_sum(got, exact.sum, exact.magnitude, a.size()) ? "" : Guarded<float>::at(0, got, exact.sum);
 }
 
-// Outputs over all windows that the bytes hold, with one row of taps or with several; all at once and one by one.
-inline std::string fir(const Kernels& tested, std::size_t taps, bool shared, Bytes bytes) {
+// Outputs over all windows that the bytes hold; all at once and one by one.
+inline std::string fir(const Kernels& tested, std::size_t taps, Bytes bytes) {
   const auto samples = values_of<float>(bytes);
   if (samples.size() < 2 * taps) return "";
   const std::size_t count = samples.size() - taps + 1;
   std::vector<FirOutput> outputs;
   for (std::size_t i = 0; i < count; ++i) {
-    outputs.push_back({.taps = samples.data() + (shared ? 0 : (7 * i) % count), .samples = samples.data() + i});
+    outputs.push_back({.taps = samples.data() + (7 * i) % count, .samples = samples.data() + i});
   }
   Guarded<float> got(count, 1);
   tested.filter.fir(outputs.data(), count, taps, got.data());
@@ -196,6 +196,23 @@ inline std::string fir(const Kernels& tested, std::size_t taps, bool shared, Byt
     float alone = 0;
     tested.filter.fir(&outputs[i], 1, taps, &alone);
     if (!same_bits(alone, got[i])) return "alone " + Guarded<float>::at(i, alone, got[i]);
+  }
+  return got.intact() ? "" : "written past the end";
+}
+
+// As many outputs as the bytes have samples for, of which the last are the taps; at once, and by fir() one by one.
+inline std::string decimate(const Kernels& tested, std::size_t taps, std::size_t stride, Bytes bytes) {
+  const auto samples = values_of<float>(bytes);
+  if (samples.size() < taps) return "";
+  const std::size_t count = (samples.size() - taps) / stride + 1;
+  const float* const row = samples.data() + samples.size() - taps;
+  Guarded<float> got(count, 1);
+  tested.filter.decimate(row, taps, samples.data(), stride, got.data(), count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const FirOutput output{.taps = row, .samples = samples.data() + i * stride};
+    float alone = 0;
+    tested.filter.fir(&output, 1, taps, &alone);
+    if (!same_bits(alone, got[i])) return Guarded<float>::at(i, got[i], alone);
   }
   return got.intact() ? "" : "written past the end";
 }

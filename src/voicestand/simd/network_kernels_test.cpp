@@ -40,7 +40,7 @@ struct Layer {
         bias(noise(outputs, 1)),
         x(noise(kAt + rows * (inputs + 3), 2)) {
     const auto numbers = noise(outputs * inputs, 3);
-    lines.resize((numbers.size() + 15) / 16);
+    lines.resize(numbers.size() / 16 + 1);
     std::ranges::copy(numbers, weights());
   }
 
