@@ -42,7 +42,7 @@ function(voicestand_fuzzer library source)
     add_custom_target(voicestand_fuzz)
   endif()
   add_dependencies(voicestand_fuzz ${program})
-  add_test(NAME fuzz.${program} COMMAND ${program} -seed=1 -runs=100000 -max_len=2048 -timeout=10)
+  add_test(NAME fuzz.${program} COMMAND ${program} -seed=1 -runs=100000 -max_len=2048 -len_control=0 -timeout=10)
   set_tests_properties(fuzz.${program} PROPERTIES LABELS fuzz TIMEOUT 600)
 endfunction()
 

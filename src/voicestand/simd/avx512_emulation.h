@@ -50,7 +50,8 @@ template <typename Lane, typename Vector>
 Vector masked_load(unsigned mask, const void* from) {
   Lanes<Lane, Vector> out;
   for (std::size_t i = 0; i < out.kCount; ++i) {
-    if ((mask >> i & 1U) != 0) std::memcpy(&out.lane[i], static_cast<const Lane*>(from) + i, sizeof(Lane));
+    if ((mask >> i & 1U) != 0)
+      std::memcpy(&out.lane[i], static_cast<const std::byte*>(from) + i * sizeof(Lane), sizeof(Lane));
   }
   return out.vector();
 }
@@ -59,7 +60,7 @@ template <typename Lane, typename Vector>
 void masked_store(void* to, unsigned mask, const Vector& vector) {
   const Lanes<Lane, Vector> in(vector);
   for (std::size_t i = 0; i < in.kCount; ++i) {
-    if ((mask >> i & 1U) != 0) std::memcpy(static_cast<Lane*>(to) + i, &in.lane[i], sizeof(Lane));
+    if ((mask >> i & 1U) != 0) std::memcpy(static_cast<std::byte*>(to) + i * sizeof(Lane), &in.lane[i], sizeof(Lane));
   }
 }
 
