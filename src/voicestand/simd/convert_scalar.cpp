@@ -74,7 +74,7 @@ void to_s16(const float* samples, size_t count, int16_t* out) noexcept VS_REALTI
     const float above = scaled > -0x1p15F ? scaled : -0x1p15F;
     const float inside = above < 32767.0F ? above : 32767.0F;
     const float rounded = inside + kRounder - kRounder;
-    out[i] = samples[i] == samples[i] ? static_cast<int16_t>(rounded) : int16_t{0};
+    out[i] = __builtin_isnan(samples[i]) ? int16_t{0} : static_cast<int16_t>(rounded);
   }
 }
 

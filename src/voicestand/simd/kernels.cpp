@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -55,8 +56,8 @@ const Kernels& choose() noexcept {
   if (const auto forced = isa_named(forced_name())) {
     if (const Kernels* const found = kernels_for(*forced)) return *found;
   }
-  for (auto isa = available_isas().rbegin(); isa != available_isas().rend(); ++isa) {
-    if (const Kernels* const found = kernels_for(*isa)) return *found;
+  for (const Isa isa : available_isas() | std::views::reverse) {
+    if (const Kernels* const found = kernels_for(isa)) return *found;
   }
   return kScalar;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +10,7 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "voicestand/simd/kernels.h"
@@ -30,10 +30,14 @@ std::vector<T> values_of(Bytes bytes) {
   return values;
 }
 
+// Any NaN is as good as another.
 template <typename T>
 bool same_bits(T a, T b) {
-  if (a != a && b != b) return true;
-  return std::memcmp(&a, &b, sizeof a) == 0;
+  if constexpr (std::is_floating_point_v<T>) {
+    return (std::isnan(a) && std::isnan(b)) || (a == b && std::signbit(a) == std::signbit(b));
+  } else {
+    return a == b;
+  }
 }
 
 // A result with a margin before and behind it that must stay as it is.
