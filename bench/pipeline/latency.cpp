@@ -71,12 +71,14 @@ Result<LatencyOutcome> measure_latency(const LatencyRun& run, const std::string&
   const BusyLoops load(run.busy_loops);
   std::thread detection([&] { detect(**process, *detector, clock); });
   std::thread conditioning([&] {
-    outcome.conditioning_realtime = platform::make_this_thread_realtime().has_value();
+    const platform::RaisedThread raised;
+    outcome.conditioning_realtime = raised.scheduling() == platform::Scheduling::kRealtime;
     const rt::DenormalGuard denormals;
     conditioned = stage.run();
   });
   std::thread feeder([&] {
-    outcome.feeder_realtime = platform::make_this_thread_realtime().has_value();
+    const platform::RaisedThread raised;
+    outcome.feeder_realtime = raised.scheduling() == platform::Scheduling::kRealtime;
     feed(**capture, run, clock.now() + kLead);
   });
   feeder.join();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -80,6 +81,7 @@ struct Summary {
   std::uint64_t overruns = 0;
   std::uint64_t dropped_frames = 0;
   std::optional<std::uint64_t> realtime_allocations;     // nullopt where this build does not count them
+  std::optional<std::string_view> scheduling;            // of the conditioning thread (platform::name_of); live alone
   std::optional<LatencyQuantiles> front_end_latency_ms;  // nullopt where the input is not in real time
 };
 

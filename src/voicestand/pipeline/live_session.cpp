@@ -97,9 +97,10 @@ void LiveSession::run_conditioning() {
   platform::name_this_thread("vs-condition");
   // Without the permissions the path works at normal priority, in memory that may be swapped out. A file is worked off
   // as fast as the machine can, and that must not happen at a priority above everything else.
+  std::optional<platform::RaisedThread> raised;
   if (live_) {
     (void)platform::lock_memory();
-    (void)platform::make_this_thread_realtime();
+    raised.emplace();
   }
   rt::prefault_stack();
   const rt::DenormalGuard denormals;
@@ -107,6 +108,7 @@ void LiveSession::run_conditioning() {
     conditioning_error_ = std::move(done.error());
     links_.capture->close();
   }
+  if (raised) scheduling_ = platform::name_of(raised->scheduling());
 }
 
 void LiveSession::run_detection() {
@@ -151,6 +153,7 @@ Result<Summary> LiveSession::wait() {
   summary.overruns = links_.capture->overruns() + links_.process->overruns();
   summary.dropped_frames = links_.capture->dropped_frames() + links_.process->dropped_frames();
   summary.realtime_allocations = rt::realtime_allocations();
+  summary.scheduling = scheduling_;
   if (front_end_latency_.count() > 0) {
     const auto ms = [&](double share) {
       return std::chrono::duration<double, std::milli>(front_end_latency_.quantile(share).value_or(Clock::Duration{}))

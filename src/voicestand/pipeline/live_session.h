@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 #include "voicestand/audio/audio_source.h"
@@ -81,7 +82,9 @@ class LiveSession {
 
   std::mutex stop_mutex_;  // protects stopping the source: once, by whoever is first
   bool stopped_ = false;
-  std::optional<Error> conditioning_error_;  // written by the conditioning thread, read after it has been joined
+  // Written by the conditioning thread, read after it has been joined.
+  std::optional<Error> conditioning_error_;
+  std::optional<std::string_view> scheduling_;
 
   std::thread conditioning_thread_;
   std::thread detection_thread_;

@@ -1,6 +1,7 @@
 #include "voicestand/platform/realtime_scheduling.h"
 
 #include <array>
+#include <chrono>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -13,19 +14,45 @@
 namespace voicestand::platform {
 namespace {
 
-TEST(RealtimeScheduling, IsGrantedWithItsBoundsOrRefusedWithTheRemedy) {
+// A thread's own capabilities are its own to give up; the limits are the other way to the permissions.
+class WithoutPermissions {
+ public:
+  WithoutPermissions() {
+    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    const std::array<__user_cap_data_struct, 2> none{};
+    EXPECT_EQ(::syscall(SYS_capset, &header, none.data()), 0);
+    lower(RLIMIT_RTPRIO, realtime_);
+    lower(RLIMIT_NICE, nice_);
+  }
+  ~WithoutPermissions() {
+    EXPECT_EQ(::setrlimit(RLIMIT_RTPRIO, &realtime_), 0);
+    EXPECT_EQ(::setrlimit(RLIMIT_NICE, &nice_), 0);
+  }
+
+ private:
+  static void lower(__rlimit_resource resource, rlimit& before) {
+    EXPECT_EQ(::getrlimit(resource, &before), 0);
+    const rlimit refused{.rlim_cur = 0, .rlim_max = before.rlim_max};
+    EXPECT_EQ(::setrlimit(resource, &refused), 0);
+  }
+  rlimit realtime_{};
+  rlimit nice_{};
+};
+
+TEST(RaisedThread, IsRealtimeWithItsBoundsOrSaysWhatWouldPermitIt) {
   std::jthread([] {
-    const auto granted = make_this_thread_realtime();
-    if (granted) {
+    const RaisedThread raised;
+    if (raised.scheduling() == Scheduling::kRealtime) {
       sched_param parameters{};
       EXPECT_EQ(::sched_getscheduler(0), SCHED_FIFO | SCHED_RESET_ON_FORK);
       EXPECT_EQ(::sched_getparam(0, &parameters), 0);
       EXPECT_EQ(parameters.sched_priority, kRealtimePriority);
+      EXPECT_FALSE(raised.refusal());
       std::jthread([] { EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER); }).join();
     } else {
-      EXPECT_EQ(granted.error().code, Errc::kServiceMissing);
-      EXPECT_FALSE(granted.error().remedy.empty());
-      EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER);
+      ASSERT_TRUE(raised.refusal());
+      EXPECT_EQ(raised.refusal()->code, Errc::kServiceMissing);
+      EXPECT_FALSE(raised.refusal()->remedy.empty());
     }
     rlimit limit{};
     EXPECT_EQ(::getrlimit(RLIMIT_RTTIME, &limit), 0);
@@ -33,29 +60,54 @@ TEST(RealtimeScheduling, IsGrantedWithItsBoundsOrRefusedWithTheRemedy) {
   }).join();
 }
 
-TEST(RealtimeScheduling, IsRefusedWithoutThePermission) {
+TEST(RaisedThread, WithoutAnyPermissionIsNormal) {
   std::jthread([] {
-    // A thread's own capabilities are its own to give up; the limit is the other way to the permission.
-    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    const std::array<__user_cap_data_struct, 2> none{};
-    ASSERT_EQ(::syscall(SYS_capset, &header, none.data()), 0);
-    rlimit limit{};
-    ASSERT_EQ(::getrlimit(RLIMIT_RTPRIO, &limit), 0);
-    const rlimit refused{.rlim_cur = 0, .rlim_max = limit.rlim_max};
-    ASSERT_EQ(::setrlimit(RLIMIT_RTPRIO, &refused), 0);
-    const auto result = make_this_thread_realtime();
-    EXPECT_EQ(::setrlimit(RLIMIT_RTPRIO, &limit), 0);
-    ASSERT_FALSE(result);
-    EXPECT_EQ(result.error().code, Errc::kServiceMissing);
+    const WithoutPermissions refused;
+    const RaisedThread raised;
+    EXPECT_EQ(raised.scheduling(), Scheduling::kNormal);
+    ASSERT_TRUE(raised.refusal());
+    EXPECT_EQ(raised.refusal()->code, Errc::kServiceMissing);
+    EXPECT_EQ(::sched_getscheduler(0) & ~SCHED_RESET_ON_FORK, SCHED_OTHER);
   }).join();
 }
 
-TEST(RealtimeScheduling, RefusesAPriorityThatDoesNotExist) {
+TEST(RaisedThread, WithAPriorityThatDoesNotExistIsFavouredAtBest) {
   for (const int priority : {-1, 0, 100}) {
-    const auto result = make_this_thread_realtime(priority);
-    ASSERT_FALSE(result);
-    EXPECT_EQ(result.error().code, Errc::kUsage);
+    std::jthread([priority] {
+      const RaisedThread raised(priority);
+      EXPECT_NE(raised.scheduling(), Scheduling::kRealtime);
+      ASSERT_TRUE(raised.refusal());
+      EXPECT_EQ(raised.refusal()->code, Errc::kUsage);
+      if (raised.scheduling() == Scheduling::kFavoured) {
+        EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), kFavouredNice);
+        std::jthread([] { EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), 0); }).join();
+      }
+    }).join();
   }
+}
+
+// The program goes on; only the thread has lost its rank.
+TEST(RaisedThread, IsDemotedWhenItNeverWaits) {
+  std::jthread([] {
+    const RaisedThread raised;
+    if (raised.scheduling() != Scheduling::kRealtime) GTEST_SKIP() << "real-time scheduling is not permitted here";
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (raised.scheduling() == Scheduling::kRealtime && std::chrono::steady_clock::now() < end) {
+    }
+    EXPECT_EQ(raised.scheduling(), Scheduling::kDemoted);
+    EXPECT_EQ(::sched_getscheduler(0) & ~SCHED_RESET_ON_FORK, SCHED_OTHER);
+  }).join();
+}
+
+TEST(RaisedThread, LeavesTheThreadAsAnyOther) {
+  std::jthread([] {
+    {
+      const RaisedThread raised;
+    }
+    EXPECT_EQ(::sched_getscheduler(0) & ~SCHED_RESET_ON_FORK, SCHED_OTHER);
+    const RaisedThread again;
+    EXPECT_NE(again.scheduling(), Scheduling::kDemoted);
+  }).join();
 }
 
 }  // namespace

@@ -87,7 +87,8 @@ Json json_of(const pipeline::Summary& summary) {
           {"overruns", summary.overruns},
           {"dropped_frames", summary.dropped_frames},
           {"realtime_allocations", summary.realtime_allocations ? Json(*summary.realtime_allocations) : Json(nullptr)},
-          {"front_end_latency_ms", latency}};
+          {"front_end_latency_ms", latency},
+          {"scheduling", summary.scheduling ? Json(*summary.scheduling) : Json(nullptr)}};
 }
 
 }  // namespace
