@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <thread>
 
+#include "bench/backoff.h"
 #include "bench/cpu_affinity.h"
 #include "bench/subject.h"
 #include "voicestand/rt/spsc_ring.h"
@@ -58,7 +59,7 @@ Seconds same_thread(Allocator& allocator, const Sizes& sizes, std::uint64_t chai
 }
 
 // One thread takes, another gives back; at most kInFlight chains are on the way.
-inline constexpr std::size_t kInFlight = 8;
+inline constexpr std::size_t kInFlight = 16;
 using Way = rt::SpscRing<Chain>;
 
 template <typename Allocator>
@@ -68,23 +69,22 @@ Seconds other_thread(Allocator& allocator, Way& way, const Sizes& sizes, std::ui
   std::thread giver([&] {
     const PinnedThread pinned(1);
     ready.store(true, std::memory_order_release);  // pair: the taker's first look
-    for (std::uint64_t i = 0; i < chains;) {
-      const auto arrived = way.peek(1);
-      if (arrived.empty()) {
-        std::this_thread::yield();
-        continue;
-      }
-      give_chain(allocator, sizes, arrived.front());
+    Backoff backoff;
+    for (std::uint64_t i = 0; i < chains; ++i) {
+      while (way.read_available() == 0) backoff.wait();
+      backoff.reset();
+      give_chain(allocator, sizes, way.peek(1).front());
       way.consume(1);
-      ++i;
     }
   });
   const PinnedThread pinned(0);
-  while (!ready.load(std::memory_order_acquire)) std::this_thread::yield();  // pair: the giver's store
+  Backoff backoff;
+  while (!ready.load(std::memory_order_acquire)) backoff.wait();  // pair: the giver's store
   bool all = true;
   const auto begin = std::chrono::steady_clock::now();
   for (std::uint64_t i = 0; i < chains; ++i) {
-    while (way.write_available() == 0) std::this_thread::yield();
+    while (way.write_available() == 0) backoff.wait();
+    backoff.reset();
     all = take_chain(allocator, sizes, way.prepare_write(1).front()) && all;
     way.commit(1);
   }

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/backoff.h"
 #include "bench/cpu_affinity.h"
 #include "bench/subject.h"
 
@@ -38,25 +39,6 @@ class Payload {
   static constexpr std::size_t kBlocks = 11;
   std::size_t block_;
   std::vector<float> samples_;
-};
-
-// Waits a little, first without the kernel.
-class Backoff {
- public:
-  void wait() noexcept {
-    if (++spins_ < kSpins) {
-#if defined(__x86_64__)
-      __builtin_ia32_pause();
-#endif
-    } else {
-      std::this_thread::yield();
-    }
-  }
-  void reset() noexcept { spins_ = 0; }
-
- private:
-  static constexpr int kSpins = 200;
-  int spins_ = 0;
 };
 
 // A queue has
