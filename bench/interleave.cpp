@@ -8,14 +8,21 @@
 namespace voicestand::bench {
 namespace {
 
+// The quickest of three: one that was held up says nothing about how many iterations it takes.
+Seconds quickest(const Subject& subject, std::uint64_t iterations) {
+  Seconds least = subject.spend(iterations);
+  for (int i = 1; i < 3; ++i) least = std::min(least, subject.spend(iterations));
+  return least;
+}
+
 // Warms the subject up on the way.
 std::uint64_t iterations_for(const Subject& subject, Seconds sample) {
   constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;
   std::uint64_t iterations = 1;
-  Seconds spent = subject.spend(iterations);
+  Seconds spent = quickest(subject, iterations);
   while (spent < sample / 4 && iterations < kMost) {
     iterations *= 2;
-    spent = subject.spend(iterations);
+    spent = quickest(subject, iterations);
   }
   const double wanted = static_cast<double>(iterations) * (sample / spent);
   return static_cast<std::uint64_t>(std::clamp(std::round(wanted), 1.0, static_cast<double>(kMost)));
