@@ -120,7 +120,8 @@ class ListenCommand {
          .detector = std::move(*detector),
          .recognizer = recognition_ ? recognition_->recognizer.get() : nullptr,
          .segmenter = service::segmenter_config(setup_.config.values),
-         .captions = service::captions_config(setup_.config.values, options_.push_to_talk)},
+         .captions = service::captions_config(setup_.config.values, options_.push_to_talk),
+         .realtime_brokers = service::realtime_brokers()},
         *sink_, clock_);
   }
 

@@ -106,7 +106,7 @@ class Captions(ProgramTest):
         self.assertGreater(summary["peak_rss_bytes"], 80e6, "the worker's model is in it")
         self.assertLess(summary["peak_rss_bytes"], 400e6)
         self.assertIsNotNone(summary["front_end_latency_ms"])
-        self.assertIn(summary["scheduling"], ("realtime", "favoured", "normal"), "and not demoted")
+        self.assertIn(summary["scheduling"]["state"], ("realtime", "favoured", "normal"), "and not demoted")
         self.assertLess(summary["front_end_latency_ms"]["p50"], 15, "10 ms blocks of a file, and little more")
 
 

@@ -73,6 +73,12 @@ struct LatencyQuantiles {
   double max = 0;
 };
 
+// What a thread has come to among the others, and by what it was raised (platform/realtime_scheduling.h).
+struct ThreadScheduling {
+  std::string_view state;
+  std::optional<std::string_view> granted_by;
+};
+
 struct Summary {
   double audio_s = 0;
   double cpu_s = 0;                  // this process and its children
@@ -81,8 +87,8 @@ struct Summary {
   std::uint64_t overruns = 0;
   std::uint64_t dropped_frames = 0;
   std::optional<std::uint64_t> realtime_allocations;     // nullopt where this build does not count them
-  std::optional<std::string_view> scheduling;            // of the conditioning thread (platform::name_of); live alone
   std::optional<LatencyQuantiles> front_end_latency_ms;  // nullopt where the input is not in real time
+  std::optional<ThreadScheduling> scheduling;            // of the conditioning thread; nullopt likewise
 };
 
 using Event = std::variant<Ready, SpeechStarted, Partial, Final, Warning, Failure, Level, Summary>;

@@ -100,7 +100,7 @@ void LiveSession::run_conditioning() {
   std::optional<platform::RaisedThread> raised;
   if (live_) {
     (void)platform::lock_memory();
-    raised.emplace();
+    raised.emplace(parts_.realtime_brokers);
   }
   rt::prefault_stack();
   const rt::DenormalGuard denormals;
@@ -108,7 +108,7 @@ void LiveSession::run_conditioning() {
     conditioning_error_ = std::move(done.error());
     links_.capture->close();
   }
-  if (raised) scheduling_ = platform::name_of(raised->scheduling());
+  if (raised) scheduling_ = {.state = platform::name_of(raised->scheduling()), .granted_by = raised->granted_by()};
 }
 
 void LiveSession::run_detection() {

@@ -4,8 +4,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <string_view>
 #include <thread>
+#include <vector>
 
 #include "voicestand/audio/audio_source.h"
 #include "voicestand/base/clock.h"
@@ -18,6 +18,7 @@
 #include "voicestand/pipeline/event_queue.h"
 #include "voicestand/pipeline/process_queue.h"
 #include "voicestand/pipeline/speech_queue.h"
+#include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/rt/block_pool.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
@@ -35,6 +36,8 @@ class LiveSession {
     speech::Recognizer* recognizer = nullptr;  // none: voice detection alone
     speech::SegmenterConfig segmenter;
     Captioner::Config captions;
+    std::vector<platform::RealtimeBroker>
+        realtime_brokers;  // to turn to, in this order, without a permission of its own
   };
 
   // Thread: the owner. Real-time: no. Starts everything; `sink` hears Ready first. `sink`, which is told from one
@@ -84,7 +87,7 @@ class LiveSession {
   bool stopped_ = false;
   // Written by the conditioning thread, read after it has been joined.
   std::optional<Error> conditioning_error_;
-  std::optional<std::string_view> scheduling_;
+  std::optional<ThreadScheduling> scheduling_;
 
   std::thread conditioning_thread_;
   std::thread detection_thread_;

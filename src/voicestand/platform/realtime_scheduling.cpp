@@ -97,6 +97,11 @@ Result<void> make_this_thread_realtime(int priority) {
               "allow it with 'rtprio 20' for your user in /etc/security/limits.d/ and log in again");
 }
 
+bool this_thread_is_realtime() noexcept {
+  const int policy = ::sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+  return policy == SCHED_FIFO || policy == SCHED_RR;
+}
+
 bool favour_this_thread() {
   const sched_param parameters{.sched_priority = 0};
   ::sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &parameters);
@@ -109,26 +114,39 @@ std::string_view name_of(Scheduling scheduling) noexcept {
   return kNames[std::min(static_cast<std::size_t>(scheduling), kNames.size() - 1)];
 }
 
-RaisedThread::RaisedThread(int priority) {
+RaisedThread::RaisedThread(std::span<const RealtimeBroker> brokers, int priority) {
   listen_to_the_limit();
-  auto granted = bound_realtime_use();
-  if (granted) {
-    auto place = watch_this_thread();
-    if (place) {
-      watched_ = *place;
-      granted = make_this_thread_realtime(priority);
-    } else {
-      granted = std::unexpected(std::move(place.error()));
-    }
+  if (auto bounded = bound_realtime_use(); !bounded) {
+    refusal_ = std::move(bounded.error());
+  } else if (auto place = watch_this_thread(); !place) {
+    refusal_ = std::move(place.error());
+  } else {
+    watched_ = *place;
+    if (climb(brokers, priority)) return;
+    forget(*watched_);
+    watched_.reset();
   }
+  if (favour_this_thread()) {
+    granted_ = Scheduling::kFavoured;
+    granted_by_ = "nice";
+  }
+}
+
+bool RaisedThread::climb(std::span<const RealtimeBroker> brokers, int priority) {
+  granted_ = Scheduling::kRealtime;
+  auto granted = make_this_thread_realtime(priority);
   if (granted) {
-    granted_ = Scheduling::kRealtime;
-    return;
+    granted_by_ = "permission";
+    return true;
   }
   refusal_ = std::move(granted.error());
-  if (watched_) forget(*watched_);
-  watched_.reset();
-  if (favour_this_thread()) granted_ = Scheduling::kFavoured;
+  for (const RealtimeBroker& broker : brokers) {
+    if (!broker.ask(this_thread(), priority) || !this_thread_is_realtime()) continue;
+    granted_by_ = broker.name;
+    return true;
+  }
+  granted_ = Scheduling::kNormal;
+  return false;
 }
 
 RaisedThread::~RaisedThread() {

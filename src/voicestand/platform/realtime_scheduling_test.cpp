@@ -2,7 +2,9 @@
 
 #include <array>
 #include <chrono>
+#include <future>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <linux/capability.h>
@@ -48,6 +50,7 @@ TEST(RaisedThread, IsRealtimeWithItsBoundsOrSaysWhatWouldPermitIt) {
       EXPECT_EQ(::sched_getparam(0, &parameters), 0);
       EXPECT_EQ(parameters.sched_priority, kRealtimePriority);
       EXPECT_FALSE(raised.refusal());
+      EXPECT_EQ(raised.granted_by(), "permission");
       std::jthread([] { EXPECT_EQ(::sched_getscheduler(0), SCHED_OTHER); }).join();
     } else {
       ASSERT_TRUE(raised.refusal());
@@ -57,6 +60,44 @@ TEST(RaisedThread, IsRealtimeWithItsBoundsOrSaysWhatWouldPermitIt) {
     rlimit limit{};
     EXPECT_EQ(::getrlimit(RLIMIT_RTTIME, &limit), 0);
     EXPECT_LE(limit.rlim_cur, static_cast<rlim_t>(kRealtimeLimit.count()));
+  }).join();
+}
+
+// Stands outside, with the permissions that the thread itself has given up.
+class Granter {
+ public:
+  [[nodiscard]] RealtimeBroker broker() {
+    return {.name = "granter", .ask = [this](pid_t thread, int priority) -> Result<void> {
+              wanted_.set_value({thread, priority});
+              if (!outcome_.get_future().get()) return fail(Errc::kServiceMissing, "not permitted");
+              return {};
+            }};
+  }
+
+ private:
+  std::promise<std::pair<pid_t, int>> wanted_;
+  std::promise<bool> outcome_;
+  std::jthread thread_{[this] {
+    auto wanted = wanted_.get_future();
+    if (wanted.wait_for(std::chrono::seconds(10)) != std::future_status::ready) return;
+    const auto [thread, priority] = wanted.get();
+    const sched_param parameters{.sched_priority = priority};
+    outcome_.set_value(::sched_setscheduler(thread, SCHED_RR | SCHED_RESET_ON_FORK, &parameters) == 0);
+  }};
+};
+
+TEST(RaisedThread, IsRealtimeByABrokersGrace) {
+  Granter granter;
+  std::jthread([&] {
+    const std::array brokers{
+        RealtimeBroker{.name = "refuses",
+                       .ask = [](pid_t, int) -> Result<void> { return fail(Errc::kServiceMissing, "no"); }},
+        RealtimeBroker{.name = "pretends", .ask = [](pid_t, int) -> Result<void> { return {}; }}, granter.broker()};
+    const WithoutPermissions refused;
+    const RaisedThread raised(brokers);
+    if (raised.scheduling() != Scheduling::kRealtime) GTEST_SKIP() << "real-time scheduling is not permitted here";
+    EXPECT_EQ(raised.granted_by(), "granter");
+    EXPECT_EQ(::sched_getscheduler(0) & ~SCHED_RESET_ON_FORK, SCHED_RR);
   }).join();
 }
 
@@ -74,7 +115,7 @@ TEST(RaisedThread, WithoutAnyPermissionIsNormal) {
 TEST(RaisedThread, WithAPriorityThatDoesNotExistIsFavouredAtBest) {
   for (const int priority : {-1, 0, 100}) {
     std::jthread([priority] {
-      const RaisedThread raised(priority);
+      const RaisedThread raised({}, priority);
       EXPECT_NE(raised.scheduling(), Scheduling::kRealtime);
       ASSERT_TRUE(raised.refusal());
       EXPECT_EQ(raised.refusal()->code, Errc::kUsage);

@@ -8,6 +8,7 @@
 
 #include "voicestand/audio/alsa_source.h"
 #include "voicestand/audio/pipewire_source.h"
+#include "voicestand/lib/dbus/realtime_broker.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/speech/insistent_recognizer.h"
 #include "voicestand/speech/silero_detector.h"
@@ -135,6 +136,11 @@ speech::SegmenterConfig file_segmenter_config(const Config& config) {
   segmenter.max_segment = config.transcribe.max_segment;
   segmenter.soft_segment.reset();
   return segmenter;
+}
+
+std::vector<platform::RealtimeBroker> realtime_brokers() {
+  return {{.name = "portal", .ask = dbus::ask_portal_for_realtime},
+          {.name = "rtkit", .ask = dbus::ask_rtkit_for_realtime}};
 }
 
 pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk) {

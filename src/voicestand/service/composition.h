@@ -14,6 +14,7 @@
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
 #include "voicestand/pipeline/captioner.h"
+#include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/service/config.h"
 #include "voicestand/service/model_store.h"
 #include "voicestand/service/paths.h"
@@ -66,6 +67,8 @@ struct InputChoice {
 
 [[nodiscard]] speech::SegmenterConfig segmenter_config(const Config& config);       // of live speech
 [[nodiscard]] speech::SegmenterConfig file_segmenter_config(const Config& config);  // of whole recordings
+// Who may make the audio threads real-time where the process itself may not, in the order in which to ask them.
+[[nodiscard]] std::vector<platform::RealtimeBroker> realtime_brokers();
 [[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);
 
 }  // namespace voicestand::service

@@ -79,6 +79,11 @@ Json json_of(const pipeline::Summary& summary) {
                {"p99_9", rounded(quantiles->p99_9)},
                {"max", rounded(quantiles->max)}};
   }
+  Json scheduling = nullptr;
+  if (const auto& audio_thread = summary.scheduling) {
+    const auto& granted_by = audio_thread->granted_by;
+    scheduling = {{"state", audio_thread->state}, {"granted_by", granted_by ? Json(*granted_by) : Json(nullptr)}};
+  }
   return {{"type", "summary"},
           {"audio_s", rounded(summary.audio_s)},
           {"cpu_s", rounded(summary.cpu_s)},
@@ -88,7 +93,7 @@ Json json_of(const pipeline::Summary& summary) {
           {"dropped_frames", summary.dropped_frames},
           {"realtime_allocations", summary.realtime_allocations ? Json(*summary.realtime_allocations) : Json(nullptr)},
           {"front_end_latency_ms", latency},
-          {"scheduling", summary.scheduling ? Json(*summary.scheduling) : Json(nullptr)}};
+          {"scheduling", scheduling}};
 }
 
 }  // namespace

@@ -1,0 +1,86 @@
+#include "voicestand/lib/dbus/realtime_broker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include <systemd/sd-bus.h>
+#include <unistd.h>
+
+namespace voicestand::dbus {
+namespace {
+
+constexpr std::chrono::microseconds kPatience{500'000};
+
+struct Broker {
+  const char* name;
+  const char* path;
+  const char* interface;
+  int (*open_bus)(sd_bus**);
+};
+constexpr Broker kPortal{.name = "org.freedesktop.portal.Desktop",
+                         .path = "/org/freedesktop/portal/desktop",
+                         .interface = "org.freedesktop.portal.Realtime",
+                         .open_bus = sd_bus_open_user};
+constexpr Broker kRtkit{.name = "org.freedesktop.RealtimeKit1",
+                        .path = "/org/freedesktop/RealtimeKit1",
+                        .interface = "org.freedesktop.RealtimeKit1",
+                        .open_bus = sd_bus_open_system};
+
+struct CloseBus {
+  void operator()(sd_bus* bus) const noexcept { sd_bus_flush_close_unref(bus); }
+};
+using Bus = std::unique_ptr<sd_bus, CloseBus>;
+
+class BusError {
+ public:
+  BusError() = default;
+  BusError(const BusError&) = delete;
+  BusError& operator=(const BusError&) = delete;
+  ~BusError() { sd_bus_error_free(&error_); }
+  [[nodiscard]] sd_bus_error* get() noexcept { return &error_; }
+  [[nodiscard]] std::string message(int code) const {
+    return error_.message != nullptr ? error_.message : std::strerror(-code);
+  }
+
+ private:
+  sd_bus_error error_ = SD_BUS_ERROR_NULL;
+};
+
+std::unexpected<Error> refused(const Broker& broker, std::string why) {
+  return fail(Errc::kServiceMissing, std::move(why), broker.name, "install and start rtkit");
+}
+
+Result<void> ask(const Broker& broker, pid_t thread, int priority) {
+  sd_bus* opened = nullptr;
+  if (const int code = broker.open_bus(&opened); code < 0) return refused(broker, std::strerror(-code));
+  const Bus bus(opened);
+  sd_bus_set_method_call_timeout(bus.get(), static_cast<std::uint64_t>(kPatience.count()));
+
+  BusError error;
+  std::int32_t most = 0;
+  int code = sd_bus_get_property_trivial(bus.get(), broker.name, broker.path, broker.interface, "MaxRealtimePriority",
+                                         error.get(), 'i', &most);
+  if (code < 0) return refused(broker, error.message(code));
+  if (most < 1) return refused(broker, "it grants no real-time priority");
+  code = sd_bus_call_method(bus.get(), broker.name, broker.path, broker.interface, "MakeThreadRealtimeWithPID",
+                            error.get(), nullptr, "ttu", static_cast<std::uint64_t>(::getpid()),
+                            static_cast<std::uint64_t>(thread), static_cast<std::uint32_t>(std::min(priority, most)));
+  if (code < 0) return refused(broker, error.message(code));
+  return {};
+}
+
+}  // namespace
+
+Result<void> ask_portal_for_realtime(pid_t thread, int priority) {
+  return ask(kPortal, thread, priority);
+}
+
+Result<void> ask_rtkit_for_realtime(pid_t thread, int priority) {
+  return ask(kRtkit, thread, priority);
+}
+
+}  // namespace voicestand::dbus
