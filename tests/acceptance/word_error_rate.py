@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Word error rate of `voicestand transcribe` over a list of recordings.
+"""Word error rate of `voicestand transcribe`, or of `listen`, over a list of recordings.
 
-usage: word_error_rate.py VOICESTAND LIST.tsv MODEL [--limit PERCENT] [--details FILE] [-- ARGUMENTS OF transcribe…]
+usage: word_error_rate.py VOICESTAND LIST.tsv MODEL [--live] [--limit PERCENT] [--details FILE] [-- ARGUMENTS OF the command…]
 
 LIST.tsv names a recording (`file`, relative to the list) and its words (`transcript`) a row. Both sides are normalised by
 Whisper's English normaliser (package whisper-normalizer: lower case, no punctuation, numbers, contractions and spellings
@@ -29,11 +29,24 @@ def transcribe(voicestand, model, files, extra):
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+# The finals of the live path, which cuts speech earlier than `transcribe` does, in the shape of transcribe's outcome.
+def listen(voicestand, model, file, extra):
+    command = [voicestand, "listen", "--json", "--pace", "fast", "--model", model, "--input", str(file), *extra]
+    result = subprocess.run(command, stdout=subprocess.PIPE, text=True)
+    if result.returncode != 0:
+        sys.exit(f"'{' '.join(command)}' ended with {result.returncode}")
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    finals = [event for event in events if event["type"] == "final"]
+    return {"file": str(file), "text": " ".join(final["text"] for final in finals), "segments": finals,
+            "audio_s": events[-1]["audio_s"], "decode_s": sum(final["latency"]["decode_ms"] or 0 for final in finals) / 1000}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("voicestand")
     parser.add_argument("listing", type=pathlib.Path)
     parser.add_argument("model")
+    parser.add_argument("--live", action="store_true")
     parser.add_argument("--limit", type=float)
     parser.add_argument("--details", type=pathlib.Path)
     parser.add_argument("extra", nargs="*")
@@ -47,7 +60,11 @@ def main():
 
     normalise = EnglishTextNormalizer()
     listed = recordings(arguments.listing)
-    outcomes = transcribe(arguments.voicestand, arguments.model, [file for file, _ in listed], arguments.extra)
+    files = [file for file, _ in listed]
+    if arguments.live:
+        outcomes = [listen(arguments.voicestand, arguments.model, file, arguments.extra) for file in files]
+    else:
+        outcomes = transcribe(arguments.voicestand, arguments.model, files, arguments.extra)
     assert [o["file"] for o in outcomes] == [str(file) for file, _ in listed], "one line a file, in the order given"
 
     edits = words = 0
@@ -60,7 +77,8 @@ def main():
         rows.append((wrong, total, len(outcome["segments"]), file.name, normalise(reference), normalise(outcome["text"])))
     rate = 100 * edits / words
     audio, decoding = (sum(o[key] for o in outcomes) for key in ("audio_s", "decode_s"))
-    print(f"{arguments.model} on {arguments.listing.name}: {rate:.2f} % word errors ({edits} of {words} words, {len(listed)} files, "
+    how = "listen" if arguments.live else "transcribe"
+    print(f"{arguments.model} on {arguments.listing.name}, {how}: {rate:.2f} % word errors ({edits} of {words} words, {len(listed)} files, "
           f"{audio:.0f} s of audio decoded in {decoding:.1f} s)")
     if arguments.details:
         arguments.details.write_text("".join("\t".join(map(str, row)) + "\n" for row in sorted(rows, reverse=True)))

@@ -9,10 +9,10 @@
 namespace voicestand::pipeline {
 namespace {
 
-// 1 MiB: 2.7 s of 48 kHz stereo, 0.17 s of 192 kHz with 8 channels.
-constexpr std::size_t kCapacitySamples = std::size_t{1} << 18U;
-// A source of 32-frame blocks at 48 kHz fills these in 2.7 s.
-constexpr std::size_t kCapacityBlocks = std::size_t{1} << 12U;
+// 512 KiB: 1.4 s of 48 kHz stereo, 85 ms of 192 kHz with 8 channels.
+constexpr std::size_t kCapacitySamples = std::size_t{1} << 17U;
+// A source of 32-frame blocks at 48 kHz fills these in 1.4 s.
+constexpr std::size_t kCapacityBlocks = std::size_t{1} << 11U;
 
 constexpr std::chrono::milliseconds kRoomPatience{100};
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstddef>
-#include <cstring>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -55,7 +54,7 @@ class SpscRing {
   // Returns how many of the first values were taken; the rest stay yours.
   [[nodiscard]] std::size_t push(std::span<const T> values) noexcept VS_REALTIME {
     const std::span<T> places = prepare_write(values.size());
-    if (!places.empty()) std::memcpy(places.data(), values.data(), places.size_bytes());
+    std::copy_n(values.data(), places.size(), places.data());
     commit(places.size());
     return places.size();
   }
@@ -73,7 +72,7 @@ class SpscRing {
   // Fills the front of `values` and returns how many came.
   [[nodiscard]] std::size_t pop(std::span<T> values) noexcept VS_REALTIME {
     const std::span<const T> ready = peek(values.size());
-    if (!ready.empty()) std::memcpy(values.data(), ready.data(), ready.size_bytes());
+    std::copy_n(ready.data(), ready.size(), values.data());
     consume(ready.size());
     return ready.size();
   }
