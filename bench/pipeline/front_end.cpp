@@ -62,12 +62,10 @@ Result<Seconds> FrontEnd::hear(const Recording& recording, std::size_t block_fra
   detector_.reset();
   const auto windows = static_cast<std::size_t>(
       std::ceil(recording.length_s() * speech::kSampleRateHz / static_cast<double>(speech::kWindowSamples)));
-  auto session = pipeline::LiveSession::start({.source = std::make_unique<MemorySource>(recording, block_frames, begin),
-                                               .detector = std::make_unique<WatchedDetector>(detector_, found, windows),
-                                               .recognizer = nullptr,
-                                               .segmenter = {},
-                                               .captions = {}},
-                                              sink, clock);
+  pipeline::LiveSession::Parts parts;
+  parts.source = std::make_unique<MemorySource>(recording, block_frames, begin);
+  parts.detector = std::make_unique<WatchedDetector>(detector_, found, windows);
+  auto session = pipeline::LiveSession::start(std::move(parts), sink, clock);
   if (!session) return std::unexpected(std::move(session.error()));
   const Seconds before = process_cpu_time();
   begin.count_down();
