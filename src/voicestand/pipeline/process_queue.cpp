@@ -63,7 +63,9 @@ std::optional<ProcessQueue::Popped> ProcessQueue::pop(std::span<float> frames) n
   if (available < frames.size() && !ended) return std::nullopt;
   const std::size_t count = frames_.pop(frames.first(std::min(available, frames.size())));
   popped_ += count;
-  while (mark_.end_sample < popped_ && marks_.pop(std::span(&mark_, 1)) == 1) {
+  for (auto next = marks_.peek(1); mark_.end_sample < popped_ && !next.empty(); next = marks_.peek(1)) {
+    mark_ = next.front();
+    marks_.consume(1);
   }
   drained_.ring();
   return Popped{.count = count, .delivered_at = mark_.delivered_at};
