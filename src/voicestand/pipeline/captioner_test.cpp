@@ -15,7 +15,6 @@ namespace voicestand::pipeline {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
 using testing::SizeIs;
 
 constexpr std::uint64_t samples(std::chrono::milliseconds length) {
