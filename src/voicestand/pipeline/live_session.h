@@ -36,8 +36,8 @@ class LiveSession {
     speech::Recognizer* recognizer = nullptr;  // none: voice detection alone
     speech::SegmenterConfig segmenter;
     Captioner::Config captions;
-    std::vector<platform::RealtimeBroker>
-        realtime_brokers;  // to turn to, in this order, without a permission of its own
+    // Whom to turn to, in this order, where the process may not make its audio threads real-time itself.
+    std::vector<platform::RealtimeBroker> realtime_brokers{};
   };
 
   // Thread: the owner. Real-time: no. Starts everything; `sink` hears Ready first. `sink`, which is told from one
