@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "voicestand/dsp/decibel.h"
-#include "voicestand/dsp/level_normaliser.h"
 
 namespace voicestand::bench::baseline {
 namespace {
@@ -27,10 +26,7 @@ Level measure_level(std::span<const float> samples) {
   return {.peak_dbfs = dsp::dbfs_of(peak), .rms_dbfs = dsp::dbfs_of(static_cast<float>(std::sqrt(mean)))};
 }
 
-Normaliser::Normaliser()
-    : peak_allows_db_(Rules::kStartGainDb),
-      floor_allows_db_(Rules::kStartGainDb),
-      factor_(dsp::factor_of_db(Rules::kStartGainDb)) {}
+Normaliser::Normaliser() : factor_(dsp::factor_of_db(Rules::kStartGainDb)) {}
 
 std::vector<float> Normaliser::process(std::span<const float> in) {
   std::vector<float> out;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "voicestand/dsp/level_normaliser.h"
 #include "voicestand/dsp/noise_floor.h"
 
 namespace voicestand::bench::baseline {
@@ -32,8 +33,8 @@ class Normaliser {
   std::array<float, 4> peaks_{};
   std::size_t frames_ = 0;
   dsp::NoiseFloor floor_;
-  float peak_allows_db_;
-  float floor_allows_db_;
+  float peak_allows_db_ = dsp::LevelNormaliser::kStartGainDb;
+  float floor_allows_db_ = dsp::LevelNormaliser::kStartGainDb;
   float factor_;
   float step_ = 0;
   float limit_ = 1;
