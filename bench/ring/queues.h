@@ -14,10 +14,6 @@
 // The queues that are compared, each as its makers mean it to be used for blocks.
 namespace voicestand::bench::ring {
 
-[[nodiscard]] inline std::span<const float> floats_of(Bytes bytes) noexcept {
-  return {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)};
-}
-
 // Ours as the live path uses it: a block is copied in and read where it lies.
 class InPlaceRing {
  public:
