@@ -117,13 +117,20 @@ void CaptureQueue::wait(Clock::TimePoint deadline) noexcept {
   (void)filled_.wait_until(something, deadline);
 }
 
-std::optional<CapturedBlock> CaptureQueue::pop(std::span<float> samples) noexcept {
-  CapturedBlock header;
-  if (blocks_.pop(std::span(&header, 1)) == 0) return std::nullopt;
-  const auto count = std::size_t{header.frames} * static_cast<std::size_t>(std::max(header.format.channels, 1));
-  (void)samples_.pop(samples.first(std::min(count, samples.size())));
+std::optional<CaptureQueue::Front> CaptureQueue::front() noexcept {
+  const auto blocks = blocks_.peek(1);
+  if (blocks.empty()) return std::nullopt;
+  const CapturedBlock& block = blocks.front();
+  const auto samples =
+      samples_.peek(std::size_t{block.frames} * static_cast<std::size_t>(std::max(block.format.channels, 1)));
+  front_samples_ = samples.size();
+  return Front{.block = block, .samples = samples};
+}
+
+void CaptureQueue::pop() noexcept {
+  samples_.consume(std::exchange(front_samples_, 0));
+  blocks_.consume(1);
   drained_.ring();
-  return header;
 }
 
 std::vector<DeviceNotice> CaptureQueue::take_notices() {

@@ -50,10 +50,15 @@ class CaptureQueue final : public audio::CaptureSink {
 
   // Real-time: no, sleeps. Returns when a block waits, the input has ended, or the deadline passed.
   void wait(Clock::TimePoint deadline) noexcept;
-  // Real-time: yes, wait-free. The next block's header; its samples are copied to the front of `samples`, which must
-  // hold kMaxBlockSamples.
-  [[nodiscard]] std::optional<CapturedBlock> pop(std::span<float> samples) noexcept VS_REALTIME;
-  // Real-time: yes, wait-free. The source has delivered its last block. What pop() has not given yet is still there.
+  // Real-time: yes, wait-free. The next block, and its samples where they lie: they stay until pop().
+  struct Front {
+    CapturedBlock block;
+    std::span<const float> samples;
+  };
+  [[nodiscard]] std::optional<Front> front() noexcept VS_REALTIME;
+  // Real-time: yes, wait-free. The block that front() gave is done with.
+  void pop() noexcept VS_REALTIME;
+  // Real-time: yes, wait-free. The source has delivered its last block. What pop() has not taken yet is still there.
   [[nodiscard]] bool input_ended() const noexcept VS_REALTIME { return ended_.load(std::memory_order_acquire); }
 
   // --- Any thread ---
@@ -93,6 +98,9 @@ class CaptureQueue final : public audio::CaptureSink {
 
   // The source's delivering thread.
   std::uint64_t gap_frames_ = 0;
+
+  // The conditioning thread.
+  std::size_t front_samples_ = 0;  // of the block that front() gave
 
   mutable std::mutex mutex_;  // protects the following
   std::vector<DeviceNotice> notices_;

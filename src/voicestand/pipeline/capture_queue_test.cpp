@@ -16,22 +16,31 @@ class CaptureQueueTest : public testing::Test {
  protected:
   std::unique_ptr<CaptureQueue> make(bool live) { return std::move(*CaptureQueue::create(live, clock_)); }
 
+  // Takes the next block out; its samples are kept in popped_.
+  std::optional<CapturedBlock> pop(CaptureQueue& queue) {
+    const auto front = queue.front();
+    if (!front) return std::nullopt;
+    popped_.assign(front->samples.begin(), front->samples.end());
+    queue.pop();
+    return front->block;
+  }
+
   SteadyClock clock_;
   std::vector<float> block_ = std::vector<float>(256, 0.5F);
-  std::vector<float> popped_ = std::vector<float>(CaptureQueue::kMaxBlockSamples);
+  std::vector<float> popped_;
 };
 
 TEST_F(CaptureQueueTest, GivesBlocksAsTheyCame) {
   const auto queue = make(true);
   const auto now = clock_.now();
   ASSERT_TRUE(queue->push({.samples = block_, .format = kStereo, .delivered_at = now}));
-  const auto block = queue->pop(popped_);
+  const auto block = pop(*queue);
   ASSERT_TRUE(block);
   EXPECT_EQ(block->frames, 128U);
   EXPECT_EQ(block->format, kStereo);
   EXPECT_EQ(block->delivered_at, now);
   EXPECT_EQ(popped_[255], 0.5F);
-  EXPECT_FALSE(queue->pop(popped_));
+  EXPECT_FALSE(pop(*queue));
 }
 
 TEST_F(CaptureQueueTest, WhatALiveSourceLosesIsCountedAndItsPlaceMarked) {
@@ -42,10 +51,10 @@ TEST_F(CaptureQueueTest, WhatALiveSourceLosesIsCountedAndItsPlaceMarked) {
   }
   ASSERT_GT(lost, 0U);
   EXPECT_EQ(queue->dropped_frames(), lost);
-  while (queue->pop(popped_)) {
+  while (pop(*queue)) {
   }
   ASSERT_TRUE(queue->push({.samples = block_, .format = kStereo, .delivered_at = {}}));
-  EXPECT_EQ(queue->pop(popped_)->gap_frames, lost);
+  EXPECT_EQ(pop(*queue)->gap_frames, lost);
 }
 
 TEST_F(CaptureQueueTest, WhatTheDeviceLostIsCountedAsWell) {
@@ -53,7 +62,7 @@ TEST_F(CaptureQueueTest, WhatTheDeviceLostIsCountedAsWell) {
   ASSERT_TRUE(queue->push({.samples = block_, .format = kStereo, .delivered_at = {}, .gap_frames = 64}));
   EXPECT_EQ(queue->overruns(), 1U);
   EXPECT_EQ(queue->dropped_frames(), 64U);
-  EXPECT_EQ(queue->pop(popped_)->gap_frames, 64U);
+  EXPECT_EQ(pop(*queue)->gap_frames, 64U);
 }
 
 TEST_F(CaptureQueueTest, ASourceThatCanWaitLosesNothing) {
@@ -67,8 +76,8 @@ TEST_F(CaptureQueueTest, ALongDeliveryIsSplit) {
   const auto queue = make(true);
   const std::vector<float> longer(CaptureQueue::kMaxBlockSamples + 512, 0.25F);
   ASSERT_TRUE(queue->push({.samples = longer, .format = kStereo, .delivered_at = {}}));
-  EXPECT_EQ(queue->pop(popped_)->frames, CaptureQueue::kMaxBlockSamples / 2);
-  EXPECT_EQ(queue->pop(popped_)->frames, 256U);
+  EXPECT_EQ(pop(*queue)->frames, CaptureQueue::kMaxBlockSamples / 2);
+  EXPECT_EQ(pop(*queue)->frames, 256U);
 }
 
 // A thread that waits must sleep also while the source is being stopped: it may be a real-time one.

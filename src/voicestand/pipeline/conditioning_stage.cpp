@@ -20,24 +20,25 @@ constexpr std::uint64_t kMaxGapSeconds = 2;
 
 ConditioningStage::ConditioningStage(CaptureQueue& in, ProcessQueue& out, telemetry::LatencyHistogram& latency,
                                      const Clock& clock, bool live)
-    : in_(in), out_(out), latency_(latency), clock_(clock), live_(live), captured_(CaptureQueue::kMaxBlockSamples) {}
+    : in_(in), out_(out), latency_(latency), clock_(clock), live_(live) {}
 
 Result<void> ConditioningStage::run() {
   for (;;) {
     const bool ended = in_.input_ended();  // before the look into the queue: nothing comes after it
-    const auto block = in_.pop(captured_);
-    if (!block) {
+    const auto front = in_.front();
+    if (!front) {
       if (ended) break;
       in_.wait(clock_.now() + kWaitPatience);
       continue;
     }
-    if (block->format != format_ || !conditioner_) {
-      if (auto prepared = prepare(block->format); !prepared) {
+    if (front->block.format != format_ || !conditioner_) {
+      if (auto prepared = prepare(front->block.format); !prepared) {
         out_.end();
         return prepared;
       }
     }
-    work(*block);
+    work(*front);
+    in_.pop();
   }
   if (conditioner_) pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_delivery_);
   out_.end();
@@ -55,12 +56,11 @@ Result<void> ConditioningStage::prepare(audio::AudioFormat format) {
   return {};
 }
 
-void ConditioningStage::work(const CapturedBlock& block) noexcept {
+void ConditioningStage::work(const CaptureQueue::Front& front) noexcept {
   const rt::RealtimeScope realtime;
+  const CapturedBlock& block = front.block;
   if (block.gap_frames > 0) fill_gap(block);
-  const auto samples =
-      std::span(captured_).first(std::size_t{block.frames} * static_cast<std::size_t>(format_.channels));
-  const std::size_t count = conditioner_->process(samples, conditioned_);
+  const std::size_t count = conditioner_->process(front.samples, conditioned_);
   pass_on(std::span(conditioned_).first(count), block.delivered_at);
   last_delivery_ = block.delivered_at;
   if (live_) {

@@ -26,7 +26,7 @@ class ConditioningStage {
 
  private:
   [[nodiscard]] Result<void> prepare(audio::AudioFormat format);
-  void work(const CapturedBlock& block) noexcept;
+  void work(const CaptureQueue::Front& front) noexcept;
   void fill_gap(const CapturedBlock& block) noexcept;
   void pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept;
 
@@ -39,7 +39,6 @@ class ConditioningStage {
   // Conditioning thread.
   audio::AudioFormat format_;
   std::optional<dsp::Conditioner> conditioner_;
-  std::vector<float> captured_;
   std::vector<float> conditioned_;
   Clock::TimePoint last_delivery_{};
 };

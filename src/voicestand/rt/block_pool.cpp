@@ -102,17 +102,6 @@ void BlockPool::push(std::size_t size_class, std::byte* block) noexcept {
   }
 }
 
-std::size_t BlockPool::class_for(std::size_t size_bytes) noexcept {
-  std::size_t size_class = 0;
-  while (size_class < kClasses && size_bytes > kBlockBytes[size_class]) ++size_class;
-  return size_class;
-}
-
-std::size_t BlockPool::class_of(const std::byte* block) const noexcept {
-  if (block >= free_[0].blocks) return 0;
-  return block >= free_[1].blocks ? 1 : 2;
-}
-
 std::byte* BlockPool::acquire(std::size_t size_bytes) noexcept {
   const std::size_t size_class = class_for(size_bytes);
   return size_class < kClasses ? pop(size_class) : nullptr;
@@ -134,24 +123,6 @@ BlockPool::ClassStatistics BlockPool::statistics(std::size_t size_class) const n
 BlockPool::Cache::~Cache() noexcept {
   for (const Kept& kept : kept_) {
     for (std::uint32_t i = 0; i < kept.count; ++i) pool_.release(kept.blocks[i]);
-  }
-}
-
-std::byte* BlockPool::Cache::acquire(std::size_t size_bytes) noexcept {
-  const std::size_t size_class = class_for(size_bytes);
-  if (size_class >= kClasses) return nullptr;
-  Kept& kept = kept_[size_class];
-  return kept.count > 0 ? kept.blocks[--kept.count] : pool_.pop(size_class);
-}
-
-void BlockPool::Cache::release(std::byte* block) noexcept {
-  if (block == nullptr) return;
-  const std::size_t size_class = pool_.class_of(block);
-  Kept& kept = kept_[size_class];
-  if (kept.count < kKept[size_class]) {
-    kept.blocks[kept.count++] = block;
-  } else {
-    pool_.push(size_class, block);
   }
 }
 

@@ -74,8 +74,15 @@ class BlockPool {
   BlockPool() = default;
   [[nodiscard]] std::byte* pop(std::size_t size_class) noexcept VS_REALTIME;
   void push(std::size_t size_class, std::byte* block) noexcept VS_REALTIME;
-  [[nodiscard]] static std::size_t class_for(std::size_t size_bytes) noexcept VS_REALTIME;
-  [[nodiscard]] std::size_t class_of(const std::byte* block) const noexcept VS_REALTIME;
+  [[nodiscard]] static std::size_t class_for(std::size_t size_bytes) noexcept VS_REALTIME {
+    std::size_t size_class = 0;
+    while (size_class < kClasses && size_bytes > kBlockBytes[size_class]) ++size_class;
+    return size_class;
+  }
+  [[nodiscard]] std::size_t class_of(const std::byte* block) const noexcept VS_REALTIME {
+    if (block >= free_[0].blocks) return 0;
+    return block >= free_[1].blocks ? 1 : 2;
+  }
 
   std::array<FreeList, kClasses> free_;
   std::byte* memory_ = nullptr;
@@ -83,7 +90,8 @@ class BlockPool {
   bool locked_ = false;
 };
 
-// A few free blocks in one thread's hands: taking and giving back costs no atomic access while they last. Thread: one.
+// A few free blocks in one thread's hands: taking and giving back costs no atomic access while they last, and no call.
+// Thread: one.
 class BlockPool::Cache {
  public:
   // Real-time: yes. `pool` outlives it.
@@ -94,16 +102,29 @@ class BlockPool::Cache {
   ~Cache() noexcept VS_REALTIME;
 
   // Real-time: yes, lock-free; as the pool's own. A block may come from elsewhere and go elsewhere.
-  [[nodiscard]] std::byte* acquire(std::size_t size_bytes) noexcept VS_REALTIME;
-  void release(std::byte* block) noexcept VS_REALTIME;
+  [[nodiscard]] std::byte* acquire(std::size_t size_bytes) noexcept VS_REALTIME {
+    const std::size_t size_class = class_for(size_bytes);
+    if (size_class == kClasses) return nullptr;
+    Kept& kept = kept_[size_class];
+    return kept.count > 0 ? kept.blocks[--kept.count] : pool_.pop(size_class);
+  }
+  void release(std::byte* block) noexcept VS_REALTIME {
+    if (block == nullptr) return;
+    const std::size_t size_class = pool_.class_of(block);
+    Kept& kept = kept_[size_class];
+    if (kept.count < kKept) {
+      kept.blocks[kept.count++] = block;
+    } else {
+      pool_.push(size_class, block);
+    }
+  }
 
  private:
-  // Of each size; of the large one none, for they are few.
-  static constexpr std::array<std::uint32_t, kClasses> kKept{16, 8, 0};
+  static constexpr std::uint32_t kKept = 8;  // of each size
 
   BlockPool& pool_;
   struct Kept {
-    std::array<std::byte*, 16> blocks{};
+    std::array<std::byte*, kKept> blocks{};
     std::uint32_t count = 0;
   };
   std::array<Kept, kClasses> kept_{};
