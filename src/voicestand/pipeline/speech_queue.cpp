@@ -55,7 +55,7 @@ void SpeechQueue::wait_for_room() noexcept {
 void SpeechQueue::push(const Turn& turn) noexcept {
   const auto place = ring_.prepare_write(1);
   if (place.empty()) return;
-  place.front().content = turn;
+  place.front() = Slot{.content = turn};
   ring_.commit(1);
   filled_.ring();
 }
@@ -67,11 +67,11 @@ bool SpeechQueue::push(const speech::SpeechHistory::Stretch& audio, Clock::TimeP
   const bool can_wait = room <= kKeptForTurns || (room < kAmpleRoom && !fills_block);
   if (room == 0 || (can_wait && !last)) return false;
   audio.block->hold();
-  ring_.prepare_write(1).front().content = PassedAudio{.block = audio.block,
-                                                       .first = audio.first,
-                                                       .count = audio.count,
-                                                       .delivered_at = delivered_at,
-                                                       .speaking = speaking};
+  ring_.prepare_write(1).front() = Slot{.content = PassedAudio{.block = audio.block,
+                                                               .first = audio.first,
+                                                               .count = audio.count,
+                                                               .delivered_at = delivered_at,
+                                                               .speaking = speaking}};
   waiting_samples_.fetch_add(audio.count, std::memory_order_relaxed);
   ring_.commit(1);
   filled_.ring();

@@ -47,7 +47,7 @@ class BusError {
   }
 
  private:
-  sd_bus_error error_ = SD_BUS_ERROR_NULL;
+  sd_bus_error error_{};
 };
 
 std::unexpected<Error> refused(const Broker& broker, std::string why) {
