@@ -15,6 +15,7 @@ constexpr std::chrono::milliseconds kWaitPatience{200};
 // A longer gap is shortened to this: the time line stays true for the hiccups that happen, and a device that was away
 // for minutes does not cost minutes of silence.
 constexpr std::uint64_t kMaxGapSeconds = 2;
+constexpr std::array<float, 1024> kSilence{};
 
 }  // namespace
 
@@ -37,16 +38,17 @@ Result<void> ConditioningStage::run() {
         return prepared;
       }
     }
+    make_room(conditioner_->max_output(front->block.frames));
     work(*front);
     in_.pop();
   }
-  if (conditioner_) pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_delivery_);
+  flush();
   out_.end();
   return {};
 }
 
 Result<void> ConditioningStage::prepare(audio::AudioFormat format) {
-  if (conditioner_) pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_delivery_);
+  flush();
   const auto most_frames = CaptureQueue::kMaxBlockSamples / static_cast<std::size_t>(std::max(format.channels, 1));
   auto conditioner = dsp::Conditioner::create(format.sample_rate_hz, format.channels, most_frames);
   if (!conditioner) return std::unexpected(std::move(conditioner.error()));
@@ -54,6 +56,18 @@ Result<void> ConditioningStage::prepare(audio::AudioFormat format) {
   conditioned_.resize(std::max(conditioner_->max_output(most_frames), conditioner_->max_flush_output()));
   format_ = format;
   return {};
+}
+
+// What the last format's filters still hold.
+void ConditioningStage::flush() noexcept {
+  if (!conditioner_) return;
+  make_room(conditioner_->max_flush_output());
+  pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_delivery_);
+}
+
+// A file waits here for detection, before a block of it is worked on; a microphone cannot wait.
+void ConditioningStage::make_room(std::size_t frames) noexcept {
+  while (!live_ && !out_.has_room(frames)) out_.wait_for_room(clock_);
 }
 
 void ConditioningStage::work(const CaptureQueue::Front& front) noexcept {
@@ -70,7 +84,6 @@ void ConditioningStage::work(const CaptureQueue::Front& front) noexcept {
 }
 
 void ConditioningStage::fill_gap(const CapturedBlock& block) noexcept {
-  static constexpr std::array<float, 1024> kSilence{};
   const auto channels = static_cast<std::size_t>(format_.channels);
   const std::size_t piece = kSilence.size() / channels;
   std::uint64_t left = std::min(block.gap_frames, kMaxGapSeconds * static_cast<std::uint64_t>(format_.sample_rate_hz));
@@ -83,13 +96,7 @@ void ConditioningStage::fill_gap(const CapturedBlock& block) noexcept {
 }
 
 void ConditioningStage::pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept {
-  while (!out_.push(frames, delivered_at)) {
-    if (live_) {
-      out_.drop(frames.size());
-      return;
-    }
-    out_.wait_for_room(clock_);
-  }
+  if (!out_.push(frames, delivered_at)) out_.drop(frames.size());
 }
 
 }  // namespace voicestand::pipeline

@@ -26,9 +26,11 @@ class ConditioningStage {
 
  private:
   [[nodiscard]] Result<void> prepare(audio::AudioFormat format);
-  void work(const CaptureQueue::Front& front) noexcept;
-  void fill_gap(const CapturedBlock& block) noexcept;
-  void pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept;
+  void flush() noexcept;
+  void make_room(std::size_t frames) noexcept;
+  void work(const CaptureQueue::Front& front) noexcept VS_REALTIME;
+  void fill_gap(const CapturedBlock& block) noexcept VS_REALTIME;
+  void pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept VS_REALTIME;
 
   CaptureQueue& in_;
   ProcessQueue& out_;

@@ -20,9 +20,13 @@ Result<std::unique_ptr<ProcessQueue>> ProcessQueue::create() {
   return std::unique_ptr<ProcessQueue>(new ProcessQueue(std::move(*frames), std::move(*marks)));
 }
 
+bool ProcessQueue::has_room(std::size_t frames) noexcept {
+  return frames_.write_available() >= frames && marks_.write_available() > 0;
+}
+
 bool ProcessQueue::push(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept {
   if (frames.empty()) return true;
-  if (frames_.write_available() < frames.size() || marks_.write_available() == 0) return false;
+  if (!has_room(frames.size())) return false;
   pushed_ += frames.size();
   const Mark mark{.end_sample = pushed_, .delivered_at = delivered_at};
   // The mark first, so that whoever sees the frames finds what belongs to them.

@@ -23,6 +23,8 @@ class ProcessQueue {
 
   // Thread: conditioning. Real-time: yes, wait-free. Takes all frames or, without room for them, none.
   [[nodiscard]] bool push(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept VS_REALTIME;
+  // Thread: conditioning. Real-time: yes, wait-free. Whether push() will take so many frames.
+  [[nodiscard]] bool has_room(std::size_t frames) noexcept VS_REALTIME;
   // Thread: conditioning. Real-time: no, sleeps until there may be room, at most some 100 ms.
   void wait_for_room(const Clock& clock) noexcept;
   // Thread: conditioning. Real-time: yes. Counts frames that were let go for want of room.
