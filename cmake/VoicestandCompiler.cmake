@@ -44,6 +44,11 @@ elseif(NOT VOICESTAND_SANITIZE STREQUAL none)
   message(FATAL_ERROR "VOICESTAND_SANITIZE is none, address, thread, realtime or fuzzer, not '${VOICESTAND_SANITIZE}'")
 endif()
 
+# What a sanitizer adds is what takes the compiler so long to optimise; line tables are all that its reports show.
+if(NOT VOICESTAND_SANITIZE STREQUAL none)
+  add_compile_options(-O1 -g1)
+endif()
+
 if(CMAKE_BUILD_TYPE STREQUAL Release)
   add_compile_options(-ffunction-sections -fdata-sections)
   add_link_options(-Wl,--gc-sections -Wl,--as-needed -Wl,-O1 -Wl,-z,relro,-z,now)

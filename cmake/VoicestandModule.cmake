@@ -56,5 +56,6 @@ function(voicestand_unit_tests program)
     VOICESTAND_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     VOICESTAND_SPEECH_DIR="${PROJECT_SOURCE_DIR}/../shared/speech")
   target_link_libraries(${program} PRIVATE ${UNIT_DEPENDS} voicestand_options GTest::gmock GTest::gtest_main rapidcheck)
+  target_compile_options(${program} PRIVATE -O1)  # tests are compiled more often than they run
   gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS unit ENVIRONMENT RC_PARAMS=seed=1)
 endfunction()
