@@ -108,6 +108,7 @@ inline __m512i srai_epi32(__m512i from, unsigned bits) {
 #define _mm512_cvtps_epi32(...) voicestand::simd::emulation::cvtps_epi32(__VA_ARGS__)
 #define _mm512_cvtps_pd(...) voicestand::simd::emulation::cvtps_pd(__VA_ARGS__)
 #define _mm512_cvtpd_ps(...) voicestand::simd::emulation::cvtpd_ps(__VA_ARGS__)
+#undef _mm512_srai_epi32  // without optimisation the compiler's own is a macro
 #define _mm512_srai_epi32(...) voicestand::simd::emulation::srai_epi32(__VA_ARGS__)
 // SIMDe has this, but no alias of it.
 #undef _mm512_shuffle_f32x4
