@@ -1,4 +1,3 @@
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -9,27 +8,21 @@
 
 #include "command.h"
 #include "console.h"
+#include "voicestand/lib/posix/sibling_program.h"
 
 namespace voicestand::app {
 namespace {
 
-constexpr auto kProgramName = "/voicestand-bench";
+constexpr auto kProgramName = "voicestand-bench";
 
 struct Options {
   std::vector<std::string> suites;
   std::string json_file;
 };
 
-std::string beside_this_program() {
-  std::array<char, 4096> path{};
-  const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
-  const std::string program(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return program.substr(0, program.rfind('/')) + kProgramName;
-}
-
 // Becomes the other program: its exit code is ours, and so are the signals that it gets.
 ExitCode bench(const Options& options) {
-  std::vector<std::string> words{beside_this_program()};
+  std::vector<std::string> words{posix::sibling_program(kProgramName)};
   if (!options.json_file.empty()) words.insert(words.end(), {"--json", options.json_file});
   words.emplace_back("--");
   words.insert(words.end(), options.suites.begin(), options.suites.end());

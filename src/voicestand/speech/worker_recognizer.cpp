@@ -1,11 +1,9 @@
 #include "voicestand/speech/worker_recognizer.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include <unistd.h>
-
+#include "voicestand/lib/posix/sibling_program.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
 namespace voicestand::speech {
@@ -19,14 +17,7 @@ constexpr int kMaxStarts = 4;                            // when it is killed ea
 constexpr int kMaxAttempts = 2;                          // to decode the same audio
 constexpr double kPatienceFactor = 20;                   // a busy machine is so much slower than it has been
 constexpr double kForget = 0.9;
-constexpr auto kWorkerName = "/voicestand-worker";
-
-std::string beside_this_program() {
-  std::array<char, 4096> path{};
-  const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
-  const std::string program(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return program.substr(0, program.rfind('/')) + kWorkerName;
-}
+constexpr auto kWorkerName = "voicestand-worker";
 
 // The best of what ONNX Runtime's kernels choose by on this processor.
 std::string instruction_set() {
@@ -54,7 +45,7 @@ WorkerRecognizer::WorkerRecognizer(Options options, posix::SharedMemory audio, p
       audio_(std::move(audio)) {}
 
 Result<std::unique_ptr<WorkerRecognizer>> WorkerRecognizer::create(Options options) {
-  if (options.program.empty()) options.program = beside_this_program();
+  if (options.program.empty()) options.program = posix::sibling_program(kWorkerName);
   const auto samples = static_cast<std::size_t>(options.max_audio.count()) * kSampleRateHz / 1'000;
   auto audio = posix::SharedMemory::create("voicestand-audio", samples * sizeof(float));
   if (!audio) return std::unexpected(audio.error());
