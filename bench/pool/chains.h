@@ -58,22 +58,23 @@ Seconds same_thread(Allocator& allocator, const Sizes& sizes, std::uint64_t chai
   return spent;
 }
 
-// One thread takes, another gives back; at most kInFlight chains are on the way.
+// One thread takes, another gives back; at most kInFlight chains are on the way. Each uses what is its own of the
+// allocator.
 inline constexpr std::size_t kInFlight = 16;
 using Way = rt::SpscRing<Chain>;
 
 template <typename Allocator>
-Seconds other_thread(Allocator& allocator, Way& way, const Sizes& sizes, std::uint64_t chains,
+Seconds other_thread(Allocator& taker, Allocator& giver, Way& way, const Sizes& sizes, std::uint64_t chains,
                      std::atomic<bool>& complete) {
   std::atomic<bool> ready{false};
-  std::thread giver([&] {
+  std::thread giving([&] {
     const PinnedThread pinned(1);
     ready.store(true, std::memory_order_release);  // pair: the taker's first look
     Backoff backoff;
     for (std::uint64_t i = 0; i < chains; ++i) {
       while (way.read_available() == 0) backoff.wait();
       backoff.reset();
-      give_chain(allocator, sizes, way.peek(1).front());
+      give_chain(giver, sizes, way.peek(1).front());
       way.consume(1);
     }
   });
@@ -85,10 +86,10 @@ Seconds other_thread(Allocator& allocator, Way& way, const Sizes& sizes, std::ui
   for (std::uint64_t i = 0; i < chains; ++i) {
     while (way.write_available() == 0) backoff.wait();
     backoff.reset();
-    all = take_chain(allocator, sizes, way.prepare_write(1).front()) && all;
+    all = take_chain(taker, sizes, way.prepare_write(1).front()) && all;
     way.commit(1);
   }
-  giver.join();
+  giving.join();
   const Seconds spent = std::chrono::steady_clock::now() - begin;
   if (!all) complete.store(false, std::memory_order_relaxed);  // read by the same thread
   return spent;

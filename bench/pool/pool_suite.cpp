@@ -38,8 +38,8 @@ constexpr std::array kMixes{
     Mix{.name = "/256KiB", .sizes = all_of(kLarge)},
 };
 
-// Enough for all chains that can be on the way, and those in the hands of both threads.
-constexpr std::uint32_t kBlocks = pool::kChain * (pool::kInFlight + 2);
+// Enough for all chains that can be on the way, those in the hands of both threads, and what their caches keep.
+constexpr std::uint32_t kBlocks = pool::kChain * (pool::kInFlight + 4);
 
 class PoolComparison {
  public:
@@ -60,13 +60,19 @@ class PoolComparison {
   }
 
   template <typename Allocator>
-  Spend other_thread(std::shared_ptr<Allocator> allocator, const std::shared_ptr<pool::Way>& way) const {
-    return [allocator = std::move(allocator), way, sizes = sizes_, complete = complete_](std::uint64_t chains) {
-      return pool::other_thread(*allocator, *way, sizes, chains, *complete);
-    };
+  Spend other_thread(std::shared_ptr<Allocator> taker, std::shared_ptr<Allocator> giver,
+                     const std::shared_ptr<pool::Way>& way) const {
+    return [taker = std::move(taker), giver = std::move(giver), way, sizes = sizes_, complete = complete_](
+               std::uint64_t chains) { return pool::other_thread(*taker, *giver, *way, sizes, chains, *complete); };
+  }
+  template <typename Allocator>
+  Spend other_thread(const std::shared_ptr<Allocator>& allocator, const std::shared_ptr<pool::Way>& way) const {
+    return other_thread(allocator, allocator, way);
   }
 
-  void add_ours(Spend spend) { comparison_.subjects.push_back(ours("", std::move(spend))); }
+  void add_ours(std::string variant, Spend spend) {
+    comparison_.subjects.push_back(ours(std::move(variant), std::move(spend)));
+  }
   void add_peer(const std::string& name, Spend spend) {
     comparison_.subjects.push_back(peer(name, std::move(spend)));
     if (name == "malloc") comparison_.bars.push_back({.variant = {}, .to = name, .at_least = bar_});
@@ -111,7 +117,7 @@ Result<void> run_pool(Session& session) {
 
   for (const Mix& mix : kMixes) {
     PoolComparison same("pool/same-thread" + std::string(mix.name), mix.sizes, kBarSameThread);
-    same.add_ours(same.same_thread(std::make_shared<pool::OwnBlocks>(blocks)));
+    same.add_ours("", same.same_thread(std::make_shared<pool::OwnBlocks>(blocks)));
     same.add_peer("malloc", same.same_thread(malloc));
     if (mimalloc) same.add_peer("mimalloc", same.same_thread(mimalloc));
     same.add_peer("pmr", same.same_thread(std::make_shared<pool::Pmr<std::pmr::unsynchronized_pool_resource>>()));
@@ -119,7 +125,9 @@ Result<void> run_pool(Session& session) {
   }
   for (const Mix& mix : kMixes) {
     PoolComparison other("pool/other-thread" + std::string(mix.name), mix.sizes, kBarOtherThread);
-    other.add_ours(other.other_thread(std::make_shared<pool::SharedBlocks>(blocks), shared_way));
+    other.add_ours("", other.other_thread(std::make_shared<pool::OwnBlocks>(blocks),
+                                          std::make_shared<pool::OwnBlocks>(blocks), shared_way));
+    other.add_ours("uncached", other.other_thread(std::make_shared<pool::SharedBlocks>(blocks), shared_way));
     other.add_peer("malloc", other.other_thread(malloc, shared_way));
     if (mimalloc) other.add_peer("mimalloc", other.other_thread(mimalloc, shared_way));
     other.add_peer("pmr",

@@ -53,7 +53,10 @@ Result<std::unique_ptr<BlockPool>> BlockPool::create(const Config& config) {
     list.low_water.store(list.count, std::memory_order_relaxed);  // nobody else knows of it yet
     list.next = std::vector<std::atomic<std::uint32_t>>(list.count);
     blocks += list.count * kBlockBytes[i];
-    for (std::uint32_t block = list.count; block-- > 0;) pool->push(i, list.blocks + block * kBlockBytes[i]);
+    for (std::uint32_t n = list.count; n-- > 0;) {
+      std::byte* const block = list.blocks + n * kBlockBytes[i];
+      pool->push(i, &block, 1);
+    }
   }
   return pool;
 }
@@ -62,53 +65,62 @@ BlockPool::~BlockPool() {
   if (memory_ != nullptr) ::munmap(memory_, memory_bytes_);
 }
 
-std::byte* BlockPool::pop(std::size_t size_class) noexcept {
+std::uint32_t BlockPool::pop(std::size_t size_class, std::byte** blocks, std::uint32_t most) noexcept {
   FreeList& list = free_[size_class];
-  // Acquire: the top's `next`, written before it was pushed, is seen. Pair: the release in push().
+  // Acquire: the `next` of all that lie on the stack, written before they were pushed, are seen. Pair: the release in
+  // push().
   std::uint64_t head = list.head.load(std::memory_order_acquire);
   for (;;) {
-    const std::uint32_t top = top_of(head);
-    if (top == 0) {
+    // Another thread may take these blocks and push them back with another `next` meanwhile: then the head's change
+    // number differs, and what was read here, an index of some block in any case, is thrown away.
+    std::uint32_t count = 0;
+    std::uint32_t top = top_of(head);
+    for (; top != 0 && count < most; top = list.next[top - 1].load(std::memory_order_relaxed))
+      blocks[count++] = list.blocks + (top - 1) * kBlockBytes[size_class];
+    if (count == 0) {
       list.exhausted.fetch_add(1, std::memory_order_relaxed);  // a count: no data hangs on it
-      return nullptr;
+      return 0;
     }
-    // Another thread may take this block and push it back with another `next` meanwhile: then the head's change number
-    // differs, and what was read here is thrown away.
-    const std::uint32_t below = list.next[top - 1].load(std::memory_order_relaxed);
-    const std::uint32_t left = free_in(head) - 1;
-    // Acquire on success: what its last user wrote into the block happened before. On failure: as the load above.
-    if (list.head.compare_exchange_weak(head, head_after(head, below, left), std::memory_order_acquire,
+    const std::uint32_t left = free_in(head) - count;
+    // Acquire on success: what its last user wrote into a block happened before. On failure: as the load above.
+    if (list.head.compare_exchange_weak(head, head_after(head, top, left), std::memory_order_acquire,
                                         std::memory_order_acquire)) {
       std::uint32_t lowest = list.low_water.load(std::memory_order_relaxed);  // a statistic, here and below
       while (left < lowest && !list.low_water.compare_exchange_weak(lowest, left, std::memory_order_relaxed)) {
       }
-      return list.blocks + (top - 1) * kBlockBytes[size_class];
+      return count;
     }
   }
 }
 
-void BlockPool::push(std::size_t size_class, std::byte* block) noexcept {
+void BlockPool::push(std::size_t size_class, std::byte* const* blocks, std::uint32_t count) noexcept {
   FreeList& list = free_[size_class];
-  const auto index =
-      static_cast<std::uint32_t>(static_cast<std::size_t>(block - list.blocks) / kBlockBytes[size_class]);
-  std::uint64_t head = list.head.load(std::memory_order_relaxed);  // only compared; a wrong one fails below
-  for (;;) {
-    list.next[index].store(top_of(head), std::memory_order_relaxed);  // published by the exchange
-    // Release: `next` and what was written into the block are seen by whoever pops it. Pair: the acquire in pop().
-    if (list.head.compare_exchange_weak(head, head_after(head, index + 1, free_in(head) + 1), std::memory_order_release,
-                                        std::memory_order_relaxed)) {
-      return;
-    }
+  const auto link_of = [&](const std::byte* block) {
+    return static_cast<std::uint32_t>(static_cast<std::size_t>(block - list.blocks) / kBlockBytes[size_class]) + 1;
+  };
+  const std::uint32_t top = link_of(blocks[0]);
+  std::uint32_t bottom = top;
+  for (std::uint32_t i = 1; i < count; ++i) {
+    const std::uint32_t below = link_of(blocks[i]);
+    list.next[bottom - 1].store(below, std::memory_order_relaxed);  // published by the exchange
+    bottom = below;
   }
+  std::uint64_t head = list.head.load(std::memory_order_relaxed);  // only compared; a wrong one fails below
+  do {
+    list.next[bottom - 1].store(top_of(head), std::memory_order_relaxed);  // published by the exchange
+    // Release: `next` and what was written into the blocks are seen by whoever pops them. Pair: the acquire in pop().
+  } while (!list.head.compare_exchange_weak(head, head_after(head, top, free_in(head) + count),
+                                            std::memory_order_release, std::memory_order_relaxed));
 }
 
 std::byte* BlockPool::acquire(std::size_t size_bytes) noexcept {
   const std::size_t size_class = class_for(size_bytes);
-  return size_class < kClasses ? pop(size_class) : nullptr;
+  std::byte* block = nullptr;
+  return size_class < kClasses && pop(size_class, &block, 1) == 1 ? block : nullptr;
 }
 
 void BlockPool::release(std::byte* block) noexcept {
-  if (block != nullptr) push(class_of(block), block);
+  if (block != nullptr) push(class_of(block), &block, 1);
 }
 
 BlockPool::ClassStatistics BlockPool::statistics(std::size_t size_class) const noexcept {
@@ -120,9 +132,22 @@ BlockPool::ClassStatistics BlockPool::statistics(std::size_t size_class) const n
           .exhausted = list.exhausted.load(std::memory_order_relaxed)};
 }
 
+std::byte* BlockPool::Cache::fetch(std::size_t size_class) noexcept {
+  Kept& kept = kept_[size_class];
+  kept.count = pool_.pop(size_class, kept.blocks.data(), kBatch);
+  return kept.count > 0 ? kept.blocks[--kept.count] : nullptr;
+}
+
+void BlockPool::Cache::give_back(std::size_t size_class, std::byte* block) noexcept {
+  Kept& kept = kept_[size_class];
+  kept.count -= kBatch;
+  pool_.push(size_class, kept.blocks.data() + kept.count, kBatch);
+  kept.blocks[kept.count++] = block;
+}
+
 BlockPool::Cache::~Cache() noexcept {
-  for (const Kept& kept : kept_) {
-    for (std::uint32_t i = 0; i < kept.count; ++i) pool_.release(kept.blocks[i]);
+  for (std::size_t i = 0; i < kClasses; ++i) {
+    if (kept_[i].count > 0) pool_.push(i, kept_[i].blocks.data(), kept_[i].count);
   }
 }
 

@@ -72,8 +72,10 @@ class BlockPool {
   };
 
   BlockPool() = default;
-  [[nodiscard]] std::byte* pop(std::size_t size_class) noexcept VS_REALTIME;
-  void push(std::size_t size_class, std::byte* block) noexcept VS_REALTIME;
+  // The top `most` blocks, or as many as there are, in one exchange; how many.
+  [[nodiscard]] std::uint32_t pop(std::size_t size_class, std::byte** blocks, std::uint32_t most) noexcept VS_REALTIME;
+  // `count` blocks, at least one, in one exchange.
+  void push(std::size_t size_class, std::byte* const* blocks, std::uint32_t count) noexcept VS_REALTIME;
   [[nodiscard]] static std::size_t class_for(std::size_t size_bytes) noexcept VS_REALTIME {
     std::size_t size_class = 0;
     while (size_class < kClasses && size_bytes > kBlockBytes[size_class]) ++size_class;
@@ -90,8 +92,8 @@ class BlockPool {
   bool locked_ = false;
 };
 
-// A few free blocks in one thread's hands: taking and giving back costs no atomic access while they last, and no call.
-// Thread: one.
+// A few free blocks in one thread's hands: taking and giving back costs no atomic access while they last, and no call;
+// then half of what it holds is fetched or given back at once. Thread: one.
 class BlockPool::Cache {
  public:
   // Real-time: yes. `pool` outlives it.
@@ -106,7 +108,7 @@ class BlockPool::Cache {
     const std::size_t size_class = class_for(size_bytes);
     if (size_class == kClasses) return nullptr;
     Kept& kept = kept_[size_class];
-    return kept.count > 0 ? kept.blocks[--kept.count] : pool_.pop(size_class);
+    return kept.count > 0 ? kept.blocks[--kept.count] : fetch(size_class);
   }
   void release(std::byte* block) noexcept VS_REALTIME {
     if (block == nullptr) return;
@@ -115,12 +117,17 @@ class BlockPool::Cache {
     if (kept.count < kKept) {
       kept.blocks[kept.count++] = block;
     } else {
-      pool_.push(size_class, block);
+      give_back(size_class, block);
     }
   }
 
  private:
   static constexpr std::uint32_t kKept = 8;  // of each size
+  static constexpr std::uint32_t kBatch = kKept / 2;
+
+  // Where nothing is kept, and where no more can be.
+  [[nodiscard]] std::byte* fetch(std::size_t size_class) noexcept VS_REALTIME;
+  void give_back(std::size_t size_class, std::byte* block) noexcept VS_REALTIME;
 
   BlockPool& pool_;
   struct Kept {
