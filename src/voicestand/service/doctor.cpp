@@ -1,0 +1,103 @@
+#include "voicestand/service/doctor.h"
+
+#include <algorithm>
+#include <array>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "voicestand/platform/machine.h"
+#include "voicestand/platform/memory_locking.h"
+#include "voicestand/platform/realtime_scheduling.h"
+#include "voicestand/service/composition.h"
+#include "voicestand/simd/kernels.h"
+
+namespace voicestand::service {
+namespace {
+
+using State = Finding::State;
+
+constexpr double kMebibyte = 1024.0 * 1024.0;
+
+Finding machine(const std::string& sysroot) {
+  const auto found = platform::read_machine(sysroot);
+  if (!found) return {"machine", State::kMissing, found.error().message(), found.error().remedy};
+  return {"machine", State::kGood,
+          fmt::format("{} usable core{}, {:.0f} MiB of memory, {:.0f} MiB available", found->usable_cores,
+                      found->usable_cores == 1 ? "" : "s", static_cast<double>(found->total_memory_bytes) / kMebibyte,
+                      static_cast<double>(found->available_memory_bytes) / kMebibyte),
+          std::nullopt};
+}
+
+Finding instruction_sets() {
+  std::string available;
+  for (const simd::Isa isa : simd::available_isas()) {
+    if (!available.empty()) available += ", ";
+    available += simd::name_of(isa);
+  }
+  const simd::Isa used = simd::kernels().isa;
+  Finding finding{"instruction_sets", State::kGood,
+                  fmt::format("{} in use; the machine has {}", simd::name_of(used), available), std::nullopt};
+  if (used != simd::available_isas().back()) {
+    finding.state = State::kNotice;
+    finding.remedy = "unset VOICESTAND_FORCE_ISA";
+  } else if (used == simd::Isa::kScalar) {
+    finding.state = State::kNotice;
+    finding.remedy = "use a processor with AVX2: recognition will be slow on this one";
+  }
+  return finding;
+}
+
+Finding realtime_scheduling() {
+  Finding finding{"realtime_scheduling", State::kGood, {}, std::nullopt};
+  std::jthread([&] {
+    const auto brokers = realtime_brokers();
+    const platform::RaisedThread raised(brokers);
+    const auto granted_by = raised.granted_by();
+    finding.found = std::string(platform::name_of(raised.scheduling()));
+    if (granted_by) finding.found += fmt::format(", granted by {}", *granted_by);
+    if (raised.scheduling() == platform::Scheduling::kRealtime) return;
+    finding.state = State::kNotice;
+    if (raised.refusal()) finding.remedy = raised.refusal()->remedy;
+  }).join();
+  return finding;
+}
+
+Finding memory_locking() {
+  const auto locked = platform::lock_memory();
+  if (locked) return {"memory_locking", State::kGood, "permitted", std::nullopt};
+  return {"memory_locking", State::kNotice, locked.error().message(), locked.error().remedy};
+}
+
+}  // namespace
+
+std::string_view name_of(State state) noexcept {
+  constexpr std::array<std::string_view, 3> kNames{"good", "notice", "missing"};
+  return kNames[std::min(static_cast<std::size_t>(state), kNames.size() - 1)];
+}
+
+std::vector<Finding> examine(const std::string& sysroot) {
+  std::vector<Finding> findings{machine(sysroot)};
+  if (!sysroot.empty()) return findings;
+  findings.push_back(instruction_sets());
+  findings.push_back(realtime_scheduling());
+  findings.push_back(memory_locking());
+  return findings;
+}
+
+std::string findings_json(const std::vector<Finding>& findings) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Finding& finding : findings) {
+    list.push_back({{"name", finding.name},
+                    {"state", name_of(finding.state)},
+                    {"found", finding.found},
+                    {"remedy", finding.remedy ? nlohmann::ordered_json(*finding.remedy) : nullptr}});
+  }
+  const bool good = std::ranges::none_of(findings, [](const Finding& f) { return f.state == State::kMissing; });
+  return nlohmann::ordered_json{{"good", good}, {"findings", std::move(list)}}.dump(
+      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace voicestand::service
