@@ -37,21 +37,28 @@ void DetectionStage::run() {
     if (!popped) continue;
     if (popped->count == 0) break;
     std::fill(window.begin() + static_cast<std::ptrdiff_t>(popped->count), window.end(), 0.0F);
-    make_room();
-    work(window, popped->count, popped->delivered_at);
-    finder_.forget(open_ ? passed_on_ : finder_.history().end());
+    if (make_room()) {
+      work(window, popped->count, popped->delivered_at);
+      finder_.forget(open_ ? passed_on_ : finder_.history().end());
+    } else {
+      in_.drop(window.size());  // no memory at all: neither detection nor its history know of it
+    }
     if (popped->count < window.size()) break;
   }
-  make_room();
+  wait_for_recognition();
   pass_on(finder_.finish(samples_seen()));
   turn(Released{.at = capture_.ended_at()});
   out_.end();
 }
 
 // What may wait and allocate is done here, before a window is worked on.
-void DetectionStage::make_room() noexcept {
+bool DetectionStage::make_room() noexcept {
+  wait_for_recognition();
+  return finder_.make_room();
+}
+
+void DetectionStage::wait_for_recognition() noexcept {
   while (!out_.has_room() || (!config_.live && out_.far_ahead())) out_.wait_for_room();
-  if (!finder_.make_room()) in_.drop(speech::kWindowSamples);
 }
 
 void DetectionStage::work(SpeechFinder::Window window, std::size_t count, Clock::TimePoint delivered_at) noexcept {

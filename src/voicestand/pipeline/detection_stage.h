@@ -46,7 +46,9 @@ class DetectionStage {
   void pass_on_audio(bool last) noexcept VS_REALTIME;
   void tell_level(float peak_dbfs) noexcept VS_REALTIME;
   void tell_trouble();
-  void make_room() noexcept;
+  // False where there is no memory for another window.
+  [[nodiscard]] bool make_room() noexcept;
+  void wait_for_recognition() noexcept;
 
   const Config config_;
   CaptureQueue& capture_;
