@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "voicestand/base/result.h"
+#include "voicestand/nn/moonshine_weights.h"
+#include "voicestand/nn/onnx_file.h"
+
+namespace voicestand::nn {
+
+// A Moonshine model's two ONNX files, mapped and checked; most weights are read where they lie. Thread: any may read.
+// Real-time: no.
+class MoonshineModel {
+ public:
+  // `folder` holds encoder_model.onnx and decoder_model_merged.onnx. Errors: kBadModel with the file and what in it
+  // does not fit; kModelMissing, kIo.
+  [[nodiscard]] static Result<MoonshineModel> load(const std::string& folder);
+
+  [[nodiscard]] const EncoderWeights& encoder() const noexcept { return encoder_; }
+  [[nodiscard]] const DecoderWeights& decoder() const noexcept { return decoder_; }
+
+ private:
+  MoonshineModel(OnnxFile encoder_file, OnnxFile decoder_file, EncoderWeights encoder, DecoderWeights decoder);
+
+  // What the weights point into.
+  OnnxFile encoder_file_;
+  OnnxFile decoder_file_;
+  EncoderWeights encoder_;
+  DecoderWeights decoder_;
+};
+
+}  // namespace voicestand::nn

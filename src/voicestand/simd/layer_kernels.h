@@ -1,0 +1,56 @@
+#pragma once
+
+#include <stddef.h>
+
+#include "voicestand/base/realtime.h"
+
+namespace voicestand::simd {
+
+// A product of two f32 matrices, c[i][j] = factor * sum over k of a[i][k] b[k][j], all row by row.
+struct Product {
+  const float* a;  // rows x inner
+  size_t a_stride;
+  const float* b;  // inner x columns
+  size_t b_stride;
+  float* c;  // rows x columns
+  size_t c_stride;
+  size_t rows;
+  size_t inner;
+  size_t columns;
+  float factor;
+};
+
+// What a transformer does beside its matrices of weights. Sums may be taken in any order. Arrays do not overlap but
+// where they are the same. What is no number stays so, wherever it can reach.
+struct LayerKernels {
+  void (*product)(const Product& product) noexcept VS_REALTIME;
+
+  // y = (x - mean) / sqrt(variance + 1e-5) * weight, of one row. y may be x.
+  void (*layer_norm)(const float* x, const float* weight, size_t count, float* y) noexcept VS_REALTIME;
+
+  // x = exp(x - max) / sum, of one row, in place. `count` may be 0.
+  void (*softmax)(float* x, size_t count) noexcept VS_REALTIME;
+
+  // x = x/2 (1 + erf(x / sqrt 2)), within 2e-7 + 1e-6 |x|.
+  void (*gelu)(float* x, size_t count) noexcept VS_REALTIME;
+
+  // y = up gate / (1 + exp(-gate)), within 1e-6 of its value. y may be up or gate.
+  void (*silu_gate)(const float* up, const float* gate, size_t count, float* y) noexcept VS_REALTIME;
+
+  // y = tanh(x), within 4e-7 of its value. y may be x.
+  void (*tanh)(const float* x, size_t count, float* y) noexcept VS_REALTIME;
+
+  // Turns pairs of neighbours: (x0, x1) becomes (x0 cos - x1 sin, x1 cos + x0 sin), in place. `cosines` and `sines`
+  // hold one number for each of the `pairs`.
+  void (*rotate_pairs)(float* x, const float* cosines, const float* sines, size_t pairs) noexcept VS_REALTIME;
+
+  // b[j][i] = a[i][j] for rows x columns of a.
+  void (*transpose)(const float* a, size_t a_stride, size_t rows, size_t columns, float* b,
+                    size_t b_stride) noexcept VS_REALTIME;
+};
+
+extern const LayerKernels kLayerScalar;
+extern const LayerKernels kLayerAvx2;
+extern const LayerKernels kLayerAvx512;
+
+}  // namespace voicestand::simd
