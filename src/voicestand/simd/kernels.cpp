@@ -18,6 +18,7 @@ constexpr Kernels kScalar{.isa = Isa::kScalar,
                           .filter = kFilterScalar,
                           .gain = kGainScalar,
                           .level = kLevelScalar,
+                          .matrix = kMatrixScalar,
                           .network = kNetworkScalar,
                           .spectrum = kSpectrumScalar};
 
@@ -27,6 +28,7 @@ constexpr Kernels kAvx2{.isa = Isa::kAvx2,
                         .filter = kFilterAvx2,
                         .gain = kGainAvx2,
                         .level = kLevelAvx2,
+                        .matrix = kMatrixScalar,
                         .network = kNetworkAvx2,
                         .spectrum = kSpectrumAvx2};
 
@@ -37,6 +39,7 @@ constexpr Kernels avx512(Isa isa) noexcept {
           .filter = kFilterAvx512,
           .gain = kGainAvx512,
           .level = kLevelAvx512,
+          .matrix = kMatrixScalar,
           .network = kNetworkAvx512,
           .spectrum = kSpectrumAvx512};
 }

@@ -9,6 +9,7 @@
 #include "voicestand/simd/gain_kernels.h"
 #include "voicestand/simd/isa.h"
 #include "voicestand/simd/level_kernels.h"
+#include "voicestand/simd/matrix_kernels.h"
 #include "voicestand/simd/network_kernels.h"
 #include "voicestand/simd/spectrum_kernels.h"
 
@@ -22,6 +23,7 @@ struct Kernels {
   const FilterKernels& filter;
   const GainKernels& gain;
   const LevelKernels& level;
+  const MatrixKernels& matrix;
   const NetworkKernels& network;
   const SpectrumKernels& spectrum;
 };

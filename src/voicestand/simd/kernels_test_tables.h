@@ -31,6 +31,7 @@ inline std::vector<TestedKernels> tested_kernels() {
                      .filter = kFilterAvx512Emulated,
                      .gain = kGainAvx512Emulated,
                      .level = kLevelAvx512Emulated,
+                     .matrix = kMatrixScalar,
                      .network = kNetworkAvx512Emulated,
                      .spectrum = kSpectrumAvx512Emulated}});
   return tested;

@@ -38,6 +38,10 @@ struct ByteWeights {
 
 inline constexpr size_t kMostInputs = 4096;
 
+// The bounds of quantisation: high - low stays finite, and factor too.
+inline constexpr float kMostQuantised = 0x1p126F;
+inline constexpr float kLeastScale = 1e-12F;
+
 // What becomes of a product.
 enum class Finish : uint8_t {
   kStore,  // y = product + bias
@@ -47,9 +51,9 @@ enum class Finish : uint8_t {
 
 struct MatrixKernels {
   // Bytes for `count` values, and how to read them:
-  //   low = min(x, 0), high = max(x, 0) over the row; scale = max((high - low) / 255, 1e-12); factor = 1 / scale;
+  //   low = min(x, 0), high = max(x, 0) over the row; scale = max((high - low) / 255, kLeastScale); factor = 1 / scale;
   //   zero = round(-low factor) within 0..255; byte = round(x factor) + zero within 0..255, with round to even.
-  // What is no number becomes the byte `zero`; infinities count as the largest finite number.
+  // What is no number becomes the byte `zero`; what lies beyond +-kMostQuantised counts as that.
   ByteScale (*quantise)(const float* x, size_t count, uint8_t* bytes) noexcept VS_REALTIME;
 
   // The bytes alone, for a scale that is given.
