@@ -8,6 +8,7 @@
 #include "voicestand/simd/filter_kernels.h"
 #include "voicestand/simd/gain_kernels.h"
 #include "voicestand/simd/isa.h"
+#include "voicestand/simd/layer_kernels.h"
 #include "voicestand/simd/level_kernels.h"
 #include "voicestand/simd/matrix_kernels.h"
 #include "voicestand/simd/network_kernels.h"
@@ -22,6 +23,7 @@ struct Kernels {
   const ConvertKernels& convert;
   const FilterKernels& filter;
   const GainKernels& gain;
+  const LayerKernels& layer;
   const LevelKernels& level;
   const MatrixKernels& matrix;
   const NetworkKernels& network;

@@ -30,6 +30,7 @@ inline std::vector<TestedKernels> tested_kernels() {
                      .convert = kConvertAvx512Emulated,
                      .filter = kFilterAvx512Emulated,
                      .gain = kGainAvx512Emulated,
+                     .layer = kLayerScalar,
                      .level = kLevelAvx512Emulated,
                      .matrix = kMatrixScalar,
                      .network = kNetworkAvx512Emulated,
