@@ -45,7 +45,7 @@ struct DecoderLayer {
   std::vector<float> cross_norm;
   Attention cross;
   std::vector<float> mlp_norm;
-  Linear mlp_in;   // its outputs' first half is the value, the second the gate
+  Linear mlp_in;  // its outputs' first half is the value, the second the gate
   Linear mlp_out;
 };
 

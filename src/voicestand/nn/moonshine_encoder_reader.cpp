@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "voicestand/nn/moonshine_reader.h"
+
+namespace voicestand::nn {
+namespace {
+
+constexpr float kGroupEpsilon = 1e-5F;
+constexpr std::array<std::int64_t, 1> kOne{1};
+constexpr std::array<std::int64_t, 2> kNoPadding{0, 0};
+constexpr std::array<std::int64_t, 3> kOneGroup{0, 1, -1};
+constexpr std::array<std::int64_t, 3> kFramesFirst{0, 2, 1};
+constexpr std::int64_t kMostStride = 4096;
+
+// Samples -> frames.
+class EncoderReader : public MoonshineReader {
+ public:
+  EncoderReader(const Graph& graph, EncoderWeights& weights) : MoonshineReader(graph), weights_(weights) {}
+
+  void read() {
+    enter("the encoder's end");
+    const std::string_view output = graph().outputs.empty() ? std::string_view() : graph().outputs.front();
+    width = norm_width(output);
+    const auto sums = this->sums(norm(output, weights_.norm, "norm"), 2);
+    enter("the encoder's front");
+    front(sums.empty() ? std::string_view() : sums.front().around);
+    weights_.layers.resize(sums.size() / 2);
+    for (std::size_t i = 0; i < weights_.layers.size() && !failed(); ++i) {
+      enter("layer " + std::to_string(i));
+      layer(sums[2 * i], sums[2 * i + 1], weights_.layers[i]);
+    }
+    weights_.width = width;
+    weights_.heads = heads;
+    weights_.rotary = rotary;
+  }
+
+ private:
+  struct Taps {
+    const Tensor* weights = nullptr;  // outputs x channels x taps, int8
+    float scale = 0;
+    float offset = 0;
+    std::size_t outputs = 0, channels = 0, count = 0, stride = 0;
+  };
+
+  void layer(const Sum& attended, const Sum& transformed, EncoderLayer& layer) {
+    const auto [from, to] = attention(attended.part, layer.attention, Position::kRotary, width, "attention");
+    if (from != to || norm(from, layer.attention_norm, "attention norm") != attended.around)
+      refuse_computation("attention");
+    const auto hidden = gelu(linear(transformed.part, layer.mlp_out, 0, width, "MLP output"), "MLP");
+    const auto in = linear(hidden, layer.mlp_in, width, layer.mlp_out.weights.inputs, "MLP input");
+    if (norm(in, layer.mlp_norm, "MLP norm") != transformed.around) refuse_computation("MLP");
+  }
+
+  // q * scale + offset, in f32.
+  [[nodiscard]] Taps taps(const Node& convolution, std::string_view name) {
+    const Node& sum = step(convolution.input(1), "Add", name);
+    const Node& product = step(sum.input(0), "Mul", name);
+    const Node& cast = step(product.input(0), "Cast", name);
+    if (failed()) return {};
+    Taps taps{
+        .weights = graph().constant(cast.input(0)), .scale = number(product.input(1)), .offset = number(sum.input(1))};
+    if (taps.weights == nullptr) return refuse("has no " + std::string(name)), taps;
+    const auto& shape = taps.weights->shape;
+    const Attribute* const strides = convolution.attribute("strides");
+    if (!has_integers(convolution, "pads", kNoPadding) || !has_integers(convolution, "dilations", kOne) ||
+        !has_integer(convolution, "group", 1) || strides == nullptr || strides->integers.size() != 1 ||
+        strides->integers.front() <= 0 || strides->integers.front() > kMostStride)
+      return refuse("moves its " + std::string(name) + " in another way"), taps;
+    if (taps.weights->type != DataType::kInt8 || shape.size() != 3)
+      return refuse("has a " + std::string(name) + " of another type"), taps;
+    if (!(taps.scale > 0) || !std::isfinite(taps.scale) || !std::isfinite(taps.offset))
+      return refuse("has a " + std::string(name) + " without a scale"), taps;
+    taps.outputs = static_cast<std::size_t>(shape[0]);
+    taps.channels = static_cast<std::size_t>(shape[1]);
+    taps.count = static_cast<std::size_t>(shape[2]);
+    taps.stride = static_cast<std::size_t>(strides->integers.front());
+    if (taps.outputs == 0 || taps.outputs > simd::kMostInputs || taps.channels == 0 || taps.count == 0 ||
+        taps.channels * taps.count > simd::kMostInputs)
+      refuse("has a " + std::string(name) + " of a size that is not used here");
+    return taps;
+  }
+
+  // From the frames back: what goes in.
+  [[nodiscard]] std::string_view convolution(std::string_view value, Convolution& convolution, std::string_view name) {
+    const Node& node = step(gelu(value, name), "Conv", name);
+    const Taps taps = this->taps(node, name);
+    if (failed()) return {};
+    // w = scale q + offset = scale (byte - 128 + offset / scale), with byte = q + 128
+    const double zero = 128 - static_cast<double>(taps.offset) / static_cast<double>(taps.scale);
+    if (!(zero >= -256 && zero <= 511))
+      return refuse("has a " + std::string(name) + " with a zero far off"), std::string_view();
+    const double whole = std::nearbyint(zero);
+    convolution.bytes.resize(taps.outputs * taps.channels * taps.count);
+    const auto source = taps.weights->int8s();
+    std::size_t next = 0;
+    for (std::size_t output = 0; output < taps.outputs; ++output)
+      for (std::size_t channel = 0; channel < taps.channels; ++channel)
+        for (std::size_t tap = 0; tap < taps.count; ++tap)
+          convolution.bytes[(tap * taps.channels + channel) * taps.outputs + output] =
+              static_cast<std::uint8_t>(source[next++] + 128);
+    convolution.taps = taps.count;
+    convolution.stride = taps.stride;
+    convolution.linear.weights = {.bytes = convolution.bytes.data(),
+                                  .inputs = taps.count * taps.channels,
+                                  .outputs = taps.outputs,
+                                  .scale = taps.scale,
+                                  .zero = static_cast<std::int32_t>(whole),
+                                  .zero_fraction = static_cast<float>(zero - whole)};
+    convolution.linear.bias = floats(node.input(2), taps.outputs, std::string(name) + " bias");
+    return node.input(0);
+  }
+
+  void front(std::string_view frames) {
+    const Node& order = step(frames, "Transpose", "frames");
+    if (!failed() && !has_integers(order, "perm", kFramesFirst)) refuse_computation("frames");
+    const auto second = convolution(order.input(0), weights_.third, "third convolution");
+    const auto grouped = convolution(second, weights_.second, "second convolution");
+    wave(group_norm(grouped));
+    if (failed()) return;
+    const auto channels = [](const Convolution& c) { return c.linear.weights.inputs / c.taps; };
+    if (weights_.third.linear.weights.outputs != width ||
+        channels(weights_.third) != weights_.second.linear.weights.outputs ||
+        channels(weights_.second) != weights_.wave_channels)
+      refuse("has convolutions that do not fit each other");
+  }
+
+  // Over all channels of the whole clip at once.
+  [[nodiscard]] std::string_view group_norm(std::string_view value) {
+    constexpr std::string_view kName = "group norm";
+    const Node& sum = step(value, "Add", kName);
+    const Node& scaled = step(sum.input(0), "Mul", kName);
+    const Node& shaped = step(scaled.input(0), "Reshape", kName);
+    const Node& normalised = step(shaped.input(0), "InstanceNormalization", kName);
+    const Node& grouped = step(normalised.input(0), "Reshape", kName);
+    if (failed()) return {};
+    const Attribute* const epsilon = normalised.attribute("epsilon");
+    const Tensor* const groups = graph().constant(grouped.input(1));
+    if (!is_number(normalised.input(1), 1) || number(normalised.input(2)) != 0 || epsilon == nullptr ||
+        std::abs(epsilon->number - kGroupEpsilon) > 1e-9F || groups == nullptr ||
+        !std::ranges::equal(groups->integers(), kOneGroup))
+      refuse_computation(kName);
+    const std::size_t channels = weights_.second.linear.weights.inputs / weights_.second.taps;
+    weights_.group_weight = floats(scaled.input(1), channels, "group norm's weight");
+    weights_.group_bias = floats(sum.input(1), channels, "group norm's bias");
+    return grouped.input(0);
+  }
+
+  void wave(std::string_view value) {
+    constexpr std::string_view kName = "first convolution";
+    const Node& tanh = step(value, "Tanh", kName);
+    const Node& node = step(tanh.input(0), "Conv", kName);
+    const Taps taps = this->taps(node, kName);
+    const Node& samples = step(node.input(0), "Unsqueeze", kName);
+    if (failed()) return;
+    if (taps.channels != 1 || graph().input(samples.input(0)) == nullptr || node.inputs.size() > 2)
+      return refuse_computation(kName);
+    weights_.wave_taps = taps.count;
+    weights_.wave_stride = taps.stride;
+    weights_.wave_channels = taps.outputs;
+    weights_.wave.resize(taps.count * taps.outputs);
+    const auto source = taps.weights->int8s();
+    for (std::size_t output = 0; output < taps.outputs; ++output)
+      for (std::size_t tap = 0; tap < taps.count; ++tap)
+        weights_.wave[tap * taps.outputs + output] =
+            static_cast<float>(source[output * taps.count + tap]) * taps.scale + taps.offset;
+  }
+
+  EncoderWeights& weights_;
+};
+
+}  // namespace
+
+Result<EncoderWeights> read_moonshine_encoder(const Graph& graph, const std::string& where) {
+  EncoderWeights weights;
+  EncoderReader reader(graph, weights);
+  reader.read();
+  if (reader.failed()) return reader.error(where);
+  return weights;
+}
+
+}  // namespace voicestand::nn
