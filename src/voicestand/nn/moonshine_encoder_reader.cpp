@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "voicestand/nn/moonshine_reader.h"
 
@@ -12,6 +13,7 @@ constexpr std::array<std::int64_t, 1> kOne{1};
 constexpr std::array<std::int64_t, 2> kNoPadding{0, 0};
 constexpr std::array<std::int64_t, 3> kOneGroup{0, 1, -1};
 constexpr std::array<std::int64_t, 3> kFramesFirst{0, 2, 1};
+constexpr double kRounding = 2 * std::numeric_limits<float>::epsilon();
 constexpr std::int64_t kMostStride = 4096;
 
 // Samples -> frames.
@@ -82,24 +84,38 @@ class EncoderReader : public MoonshineReader {
     return taps;
   }
 
+  // Input by input, the earliest tap first, the bytes of all outputs: in blocks of a cache line of outputs.
+  [[nodiscard]] static std::vector<std::uint8_t> by_tap(const Taps& taps) {
+    constexpr std::size_t kBlock = 64;
+    const std::size_t inputs = taps.channels * taps.count;
+    std::vector<std::uint8_t> bytes(taps.outputs * inputs);
+    const std::int8_t* const source = taps.weights->int8s().data();
+    for (std::size_t first = 0; first < taps.outputs; first += kBlock) {
+      const std::size_t count = std::min(kBlock, taps.outputs - first);
+      for (std::size_t input = 0; input < inputs; ++input) {
+        const std::size_t row = input % taps.count * taps.channels + input / taps.count;
+        std::uint8_t* const to = bytes.data() + row * taps.outputs + first;
+        const std::int8_t* const from = source + first * inputs + input;
+        for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<std::uint8_t>(from[i * inputs] + 128);
+      }
+    }
+    return bytes;
+  }
+
   // From the frames back: what goes in.
   [[nodiscard]] std::string_view convolution(std::string_view value, Convolution& convolution, std::string_view name) {
     const Node& node = step(gelu(value, name), "Conv", name);
     const Taps taps = this->taps(node, name);
     if (failed()) return {};
-    // w = scale q + offset = scale (byte - 128 + offset / scale), with byte = q + 128
-    const double zero = 128 - static_cast<double>(taps.offset) / static_cast<double>(taps.scale);
+    // w = scale q + offset = scale (byte - zero), with byte = q + 128. Offsets are made as whole numbers of steps: what
+    // is left after rounding them to f32 is none of the model's.
+    const double steps = static_cast<double>(taps.offset) / static_cast<double>(taps.scale);
+    const double zero = 128 - steps;
     if (!(zero >= -256 && zero <= 511))
       return refuse("has a " + std::string(name) + " with a zero far off"), std::string_view();
     const double whole = std::nearbyint(zero);
-    convolution.bytes.resize(taps.outputs * taps.channels * taps.count);
-    const auto source = taps.weights->int8s();
-    std::size_t next = 0;
-    for (std::size_t output = 0; output < taps.outputs; ++output)
-      for (std::size_t channel = 0; channel < taps.channels; ++channel)
-        for (std::size_t tap = 0; tap < taps.count; ++tap)
-          convolution.bytes[(tap * taps.channels + channel) * taps.outputs + output] =
-              static_cast<std::uint8_t>(source[next++] + 128);
+    const double fraction = std::abs(zero - whole) <= kRounding * std::abs(steps) ? 0 : zero - whole;
+    convolution.bytes = by_tap(taps);
     convolution.taps = taps.count;
     convolution.stride = taps.stride;
     convolution.linear.weights = {.bytes = convolution.bytes.data(),
@@ -107,7 +123,7 @@ class EncoderReader : public MoonshineReader {
                                   .outputs = taps.outputs,
                                   .scale = taps.scale,
                                   .zero = static_cast<std::int32_t>(whole),
-                                  .zero_fraction = static_cast<float>(zero - whole)};
+                                  .zero_fraction = static_cast<float>(fraction)};
     convolution.linear.bias = floats(node.input(2), taps.outputs, std::string(name) + " bias");
     return node.input(0);
   }
