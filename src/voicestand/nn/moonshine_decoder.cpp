@@ -1,0 +1,257 @@
+#include "voicestand/nn/moonshine_decoder.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "voicestand/nn/repetition.h"
+
+namespace voicestand::nn {
+namespace {
+
+// Tokens that go through the network at once.
+constexpr std::size_t kBlock = 32;
+
+// Frames that go through a matrix at once, between looks at `stop`.
+constexpr std::size_t kFrameBlock = 512;
+
+bool stopped(const std::atomic<bool>& stop) noexcept {
+  return stop.load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Result<MoonshineDecoder> MoonshineDecoder::create(const DecoderWeights& weights, const Limits& limits,
+                                                  const simd::Kernels& kernels) {
+  if (limits.frames == 0 || limits.tokens == 0)
+    return fail(Errc::kUsage, "nothing could be decoded within these limits");
+  if (limits.frames > simd::kMostInputs || limits.tokens > simd::kMostInputs)
+    return fail(Errc::kUsage, "more than can be decoded in one piece");
+  MoonshineDecoder decoder(weights, limits, kernels);
+  decoder.place(decoder.arena_);
+  decoder.arena_ = Arena(decoder.arena_.bytes());
+  decoder.place(decoder.arena_);
+  return decoder;
+}
+
+MoonshineDecoder::MoonshineDecoder(const DecoderWeights& weights, const Limits& limits, const simd::Kernels& kernels)
+    : weights_(&weights),
+      kernels_(&kernels),
+      limits_(limits),
+      head_width_(weights.width / weights.heads),
+      rotary_({.count = weights.heads, .width = head_width_}, weights.rotary, limits.tokens),
+      attention_({.heads = weights.heads, .head_width = head_width_, .most_frames = limits.frames, .most_rows = kBlock},
+                 kernels),
+      vocabulary_(weights.embedding, kBlock, kernels),
+      memories_(weights.layers.size()) {}
+
+void MoonshineDecoder::place(Arena& arena) {
+  const std::size_t width = weights_->width;
+  const std::size_t layers = weights_->layers.size();
+  std::size_t inner = width;
+  for (const DecoderLayer& layer : weights_->layers) inner = std::max(inner, layer.mlp_in.weights.outputs);
+  for (ByteMemory& memory : memories_) memory = attention_.place_memory(arena);
+  tokens_ = arena.take<Token>(limits_.tokens);
+  log_probabilities_ = arena.take<float>(limits_.tokens);
+  aligned_ = arena.take<float>(limits_.tokens * limits_.frames);
+  keys_ = arena.take<float>(layers * limits_.tokens * width);
+  values_ = arena.take<float>(layers * limits_.tokens * width);
+  scratch_ = arena.take<unsigned char>(simd::multiply_scratch_bytes(inner));
+  attention_.place(arena);
+  // Frames are attended to before tokens go through.
+  const std::size_t mark = arena.mark();
+  keep_ = arena.take<float>(limits_.frames * width);
+  frame_bytes_ = arena.take<std::uint8_t>(limits_.frames * width);
+  frame_scales_ = arena.take<simd::ByteScale>(limits_.frames);
+  arena.rewind(mark);
+  fed_ = arena.take<Token>(limits_.tokens + 1);
+  hidden_ = arena.take<float>(kBlock * width);
+  rows_ = arena.take<float>(kBlock * width);
+  found_ = arena.take<float>(kBlock * width);
+  inner_ = arena.take<float>(kBlock * inner);
+  scores_ = arena.take<float>(kBlock * limits_.tokens);
+  choices_ = arena.take<Vocabulary::Choice>(kBlock);
+  bytes_ = arena.take<std::uint8_t>(kBlock * inner);
+  scales_ = arena.take<simd::ByteScale>(kBlock);
+  vocabulary_.place(arena);
+}
+
+bool MoonshineDecoder::attend_to(const Frames& frames, const std::atomic<bool>& stop) noexcept {
+  const std::size_t width = weights_->width;
+  const std::size_t count = std::min(frames.count(), limits_.frames);
+  frames_ = 0;
+  count_ = 0;
+  for (std::size_t frame = 0; frame < count; ++frame)
+    frame_scales_[frame] =
+        kernels_->matrix.quantise(frames.values.data() + frame * width, width, frame_bytes_ + frame * width);
+  const auto project = [&](const Linear& linear) noexcept {
+    for (std::size_t begin = 0; begin < count; begin += kFrameBlock) {
+      if (stopped(stop)) return false;
+      kernels_->matrix.multiply(linear.weights,
+                                {.bytes = frame_bytes_ + begin * width,
+                                 .stride = width,
+                                 .scales = frame_scales_ + begin,
+                                 .count = std::min(kFrameBlock, count - begin)},
+                                linear.bias_or_null(), simd::Finish::kStore, keep_ + begin * width, width, scratch_);
+    }
+    return true;
+  };
+  for (std::size_t layer = 0; layer < weights_->layers.size(); ++layer) {
+    if (!project(weights_->layers[layer].cross.key)) return false;
+    attention_.keep_keys(keep_, count, memories_[layer]);
+    if (!project(weights_->layers[layer].cross.value)) return false;
+    attention_.keep_values(keep_, count, memories_[layer]);
+  }
+  frames_ = count;
+  return true;
+}
+
+std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const Token> draft, std::size_t most,
+                                                               const std::atomic<bool>& stop) noexcept {
+  count_ = 0;
+  most = std::min(most, limits_.tokens);
+  if (frames_ == 0 || most == 0) return std::span<const Token>();
+  // Each token tells the next: the last one's successor would not be wanted.
+  const auto usable = [&](Token token) { return token < vocabulary_.size() && token != Tokenizer::kEnd; };
+  const auto drafted = static_cast<std::size_t>(std::find_if_not(draft.begin(), draft.end(), usable) - draft.begin());
+  fed_[0] = Tokenizer::kStart;
+  std::copy_n(draft.begin(), std::min(drafted, most - 1), fed_ + 1);
+  std::span<const Token> feed(fed_, 1 + std::min(drafted, most - 1));
+
+  for (std::size_t position = 0;;) {
+    const std::size_t count = std::min(feed.size(), kBlock);
+    if (!forward(feed.first(count), position, stop)) return std::nullopt;
+    vocabulary_.choose(hidden_, count, choices_);
+    std::size_t right = 0;  // rows whose choice is known to follow what has been said
+    for (bool agreed = true; agreed && right < count; ++right) {
+      if (!append(choices_[right], most)) return std::span<const Token>(tokens_, count_);
+      agreed = right + 1 >= feed.size() || feed[right + 1] == choices_[right].token;
+      if (!agreed) feed = {};
+    }
+    position += right;
+    feed = feed.size() > right ? feed.subspan(right) : std::span<const Token>(tokens_ + count_ - 1, 1);
+  }
+}
+
+// False where this was the end.
+bool MoonshineDecoder::append(const Vocabulary::Choice& choice, std::size_t most) noexcept {
+  if (choice.token == Tokenizer::kEnd) return false;
+  log_probabilities_[count_] = choice.log_probability;
+  tokens_[count_++] = choice.token;
+  if (const auto kept = before_repetition({tokens_, count_})) {
+    count_ = *kept;
+    return false;
+  }
+  return count_ < most;
+}
+
+// Leaves normed rows in hidden_.
+bool MoonshineDecoder::forward(std::span<const Token> tokens, std::size_t position,
+                               const std::atomic<bool>& stop) noexcept {
+  const std::size_t width = weights_->width;
+  for (std::size_t row = 0; row < tokens.size(); ++row) vocabulary_.embed(tokens[row], hidden_ + row * width);
+  std::fill_n(aligned_ + position * frames_, tokens.size() * frames_, 0.0F);
+  for (std::size_t layer = 0; layer < weights_->layers.size(); ++layer) {
+    if (stopped(stop)) return false;
+    attend_to_self(layer, tokens.size(), position);
+    attend_to_frames(layer, tokens.size(), position);
+    think(weights_->layers[layer], tokens.size());
+  }
+  if (stopped(stop)) return false;
+  for (std::size_t row = 0; row < tokens.size(); ++row)
+    kernels_->layer.layer_norm(hidden_ + row * width, weights_->norm.data(), width, hidden_ + row * width);
+  return true;
+}
+
+void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std::size_t position) noexcept {
+  const DecoderLayer& weights = weights_->layers[layer];
+  const std::size_t width = weights_->width;
+  const std::size_t known = position + count;
+  float* const keys = keys_ + layer * limits_.tokens * width;
+  float* const values = values_ + layer * limits_.tokens * width;
+  quantise(hidden_, width, count, weights.self_norm.data());
+  multiply(weights.self.value, count, simd::Finish::kStore, values + position * width);
+  multiply(weights.self.key, count, simd::Finish::kStore, rows_);
+  rotary_.turn(kernels_->layer, rows_, count, position);
+  kernels_->layer.transpose(rows_, width, count, width, keys + position, limits_.tokens);
+  multiply(weights.self.query, count, simd::Finish::kStore, rows_);
+  rotary_.turn(kernels_->layer, rows_, count, position);
+  for (std::size_t first = 0; first < width; first += head_width_) {
+    kernels_->layer.product({.a = rows_ + first,
+                             .a_stride = width,
+                             .b = keys + first * limits_.tokens,
+                             .b_stride = limits_.tokens,
+                             .c = scores_,
+                             .c_stride = known,
+                             .rows = count,
+                             .inner = head_width_,
+                             .columns = known,
+                             .factor = 1.0F / std::sqrt(static_cast<float>(head_width_))});
+    for (std::size_t row = 0; row < count; ++row) {
+      float* const scores = scores_ + row * known;
+      kernels_->layer.softmax(scores, position + row + 1);
+      std::fill(scores + position + row + 1, scores + known, 0.0F);
+    }
+    kernels_->layer.product({.a = scores_,
+                             .a_stride = known,
+                             .b = values + first,
+                             .b_stride = width,
+                             .c = found_ + first,
+                             .c_stride = width,
+                             .rows = count,
+                             .inner = known,
+                             .columns = head_width_,
+                             .factor = 1});
+  }
+  quantise(found_, width, count, nullptr);
+  multiply(weights.self.out, count, simd::Finish::kAdd, hidden_);
+}
+
+void MoonshineDecoder::attend_to_frames(std::size_t layer, std::size_t count, std::size_t position) noexcept {
+  const DecoderLayer& weights = weights_->layers[layer];
+  const std::size_t width = weights_->width;
+  // Where the text stands in the speech shows in the upper half of the layers.
+  const std::size_t layers = weights_->layers.size();
+  const bool aligned = layer >= layers / 2;
+  quantise(hidden_, width, count, weights.cross_norm.data());
+  multiply(weights.cross.query, count, simd::Finish::kStore, rows_);
+  attention_.attend(memories_[layer], {.rows = rows_,
+                                       .count = count,
+                                       .frames = frames_,
+                                       .out = found_,
+                                       .weights = aligned ? aligned_ + position * frames_ : nullptr,
+                                       .share = 1.0F / static_cast<float>(layers - layers / 2)});
+  quantise(found_, width, count, nullptr);
+  multiply(weights.cross.out, count, simd::Finish::kAdd, hidden_);
+}
+
+void MoonshineDecoder::think(const DecoderLayer& layer, std::size_t count) noexcept {
+  const std::size_t inner = layer.mlp_out.weights.inputs;
+  quantise(hidden_, weights_->width, count, layer.mlp_norm.data());
+  multiply(layer.mlp_in, count, simd::Finish::kStore, inner_);
+  for (std::size_t row = 0; row < count; ++row) {
+    float* const value = inner_ + row * 2 * inner;
+    kernels_->layer.silu_gate(value, value + inner, inner, value);
+    scales_[row] = kernels_->matrix.quantise(value, inner, bytes_ + row * inner);
+  }
+  multiply(layer.mlp_out, count, simd::Finish::kAdd, hidden_);
+}
+
+// The rows' bytes into bytes_, by way of a layer norm where `norm` is given.
+void MoonshineDecoder::quantise(const float* rows, std::size_t width, std::size_t count, const float* norm) noexcept {
+  for (std::size_t row = 0; row < count; ++row) {
+    const float* x = rows + row * width;
+    if (norm != nullptr) {
+      kernels_->layer.layer_norm(x, norm, width, found_);
+      x = found_;
+    }
+    scales_[row] = kernels_->matrix.quantise(x, width, bytes_ + row * width);
+  }
+}
+
+void MoonshineDecoder::multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept {
+  kernels_->matrix.multiply(linear.weights,
+                            {.bytes = bytes_, .stride = linear.weights.inputs, .scales = scales_, .count = count},
+                            linear.bias_or_null(), finish, y, linear.weights.outputs, scratch_);
+}
+
+}  // namespace voicestand::nn

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "voicestand/base/result.h"
+#include "voicestand/nn/arena.h"
+#include "voicestand/nn/byte_attention.h"
+#include "voicestand/nn/moonshine_stem.h"
+#include "voicestand/nn/moonshine_weights.h"
+#include "voicestand/nn/rotary.h"
+#include "voicestand/simd/kernels.h"
+
+namespace voicestand::nn {
+
+// What an encoder makes of a clip: frames of `width` numbers, one after the other.
+struct Frames {
+  std::span<const float> values;
+  std::size_t width;
+  [[nodiscard]] std::size_t count() const noexcept { return values.size() / width; }
+};
+
+// The half of Moonshine that listens: samples -> frames that a decoder attends to. Thread: one at a time.
+class MoonshineEncoder {
+ public:
+  // Real-time: no, takes all the memory there will be. `weights` must outlive it. Errors: kUsage where `most_samples`
+  // give no frame, or more than a matrix may have inputs.
+  [[nodiscard]] static Result<MoonshineEncoder> create(const EncoderWeights& weights, std::size_t most_samples,
+                                                       const simd::Kernels& kernels = simd::kernels());
+
+  // How many frames that many samples give: 0 for less than about 65 ms.
+  [[nodiscard]] std::size_t frames_of(std::size_t samples) const noexcept { return stem_.frames_of(samples); }
+  [[nodiscard]] std::size_t most_samples() const noexcept { return most_samples_; }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept { return arena_.bytes(); }
+
+  // Real-time: bounded, allocates nothing. 16 kHz mono, full scale ±1; what lies past most_samples() is not heard, and
+  // samples that are not finite count as silence. The frames last until the next call. Nothing where `stop` became
+  // true, which is looked at every 2 ms or so.
+  [[nodiscard]] std::optional<Frames> encode(std::span<const float> samples, const std::atomic<bool>& stop) noexcept;
+
+ private:
+  MoonshineEncoder(const EncoderWeights& weights, std::size_t most_samples, const simd::Kernels& kernels);
+  void place(Arena& arena);
+
+  void quantise(const float* rows, std::size_t count, const float* norm) noexcept;
+  void multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept;
+  [[nodiscard]] bool project(const Linear& linear, const std::atomic<bool>& stop) noexcept;
+  [[nodiscard]] bool attend(const EncoderLayer& layer, const std::atomic<bool>& stop) noexcept;
+  [[nodiscard]] bool think(const EncoderLayer& layer, const std::atomic<bool>& stop) noexcept;
+
+  const EncoderWeights* weights_;
+  const simd::Kernels* kernels_;
+  std::size_t most_samples_;
+  MoonshineStem stem_;
+  Rotary rotary_;
+  ByteAttention attention_;
+  Arena arena_;
+
+  std::size_t frames_ = 0;  // of this clip
+  float* hidden_ = nullptr;
+  float* rows_ = nullptr;          // of all frames: keys, then values, then queries and what they found
+  float* normed_ = nullptr;        // one row
+  float* inner_ = nullptr;         // rows of a block inside the MLP
+  std::uint8_t* bytes_ = nullptr;  // of all frames
+  simd::ByteScale* scales_ = nullptr;
+  std::uint8_t* inner_bytes_ = nullptr;
+  simd::ByteScale* inner_scales_ = nullptr;
+  unsigned char* scratch_ = nullptr;
+  ByteMemory memory_{};
+};
+
+}  // namespace voicestand::nn

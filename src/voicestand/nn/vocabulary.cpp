@@ -1,0 +1,126 @@
+#include "voicestand/nn/vocabulary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace voicestand::nn {
+namespace {
+
+constexpr float kNone = -std::numeric_limits<float>::infinity();
+
+// Tokens whose scores are looked at while they are in the cache.
+constexpr std::size_t kChunk = 1024;
+
+// The greatest of `count` numbers, a multiple of 16; what is no number does not count.
+float greatest(const float* x, std::size_t count) noexcept {
+  constexpr std::size_t kLanes = 16;
+  float lanes[kLanes];
+  std::copy_n(x, kLanes, lanes);
+  for (std::size_t i = kLanes; i < count; i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane)
+      lanes[lane] = x[i + lane] > lanes[lane] ? x[i + lane] : lanes[lane];
+  float most = kNone;
+  for (const float lane : lanes) most = lane > most ? lane : most;
+  return most;
+}
+
+}  // namespace
+
+void Vocabulary::Best::insert(float score, Token token) noexcept {
+  std::size_t at = kCount - 1;
+  for (; at > 0 && scores[at - 1] < score; --at) {
+    scores[at] = scores[at - 1];
+    tokens[at] = tokens[at - 1];
+  }
+  scores[at] = score;
+  tokens[at] = token;
+}
+
+void Vocabulary::place(Arena& arena) {
+  bytes_ = arena.take<std::uint8_t>(most_rows_ * table_.inputs);
+  scales_ = arena.take<simd::ByteScale>(most_rows_);
+  scores_ = arena.take<float>(most_rows_ * kChunk);
+  best_ = arena.take<Best>(most_rows_);
+}
+
+void Vocabulary::embed(Token token, float* row) const noexcept {
+  const std::uint8_t* const bytes = table_.bytes + token * table_.inputs;
+  const float zero = static_cast<float>(table_.zero) + table_.zero_fraction;
+  for (std::size_t i = 0; i < table_.inputs; ++i) row[i] = (static_cast<float>(bytes[i]) - zero) * table_.scale;
+}
+
+void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices) noexcept {
+  for (std::size_t row = 0; row < count; ++row) {
+    scales_[row] = kernels_->matrix.quantise(rows + row * table_.inputs, table_.inputs, bytes_ + row * table_.inputs);
+    std::fill_n(best_[row].scores, Best::kCount, kNone);
+    best_[row].sum = 0;
+  }
+  const simd::ByteRows x{.bytes = bytes_, .stride = table_.inputs, .scales = scales_, .count = count};
+  for (std::size_t first = 0; first < table_.outputs; first += kChunk) {
+    simd::ByteWeights part = table_;
+    part.bytes += first * table_.inputs;
+    part.outputs = std::min(kChunk, table_.outputs - first);
+    kernels_->matrix.multiply_by_output(part, x, scores_, part.outputs);
+    for (std::size_t row = 0; row < count; ++row)
+      scan(scores_ + row * part.outputs, part.outputs, static_cast<Token>(first), best_[row]);
+  }
+  for (std::size_t row = 0; row < count; ++row) {
+    const Best& best = best_[row];
+    Choice choice{.token = Tokenizer::kEnd, .log_probability = 0};
+    double most = kNone;
+    for (std::size_t i = 0; i < Best::kCount && best.scores[i] > kNone; ++i) {
+      const double score = exact_score(rows + row * table_.inputs, best.tokens[i]);
+      if (score > most || (score == most && best.tokens[i] < choice.token)) {
+        most = score;
+        choice.token = best.tokens[i];
+      }
+    }
+    if (most > kNone)
+      choice.log_probability = static_cast<float>(std::min(0.0, most - best.scores[0] - std::log(best.sum)));
+    choices[row] = choice;
+  }
+}
+
+// Takes a chunk's scores into `best`; they are not the same afterwards.
+void Vocabulary::scan(float* scores, std::size_t count, Token first, Best& best) const noexcept {
+  constexpr std::size_t kGroup = 128;
+  const float before = best.scores[0];
+  float most = kNone;
+  for (std::size_t i = 0; i < count; i += kGroup) {
+    const std::size_t size = std::min(kGroup, count - i);
+    if (size == kGroup) {
+      const float group = greatest(scores + i, kGroup);
+      most = std::max(most, group);
+      if (!(group > best.scores[Best::kCount - 1])) continue;
+    }
+    for (std::size_t j = i; j < i + size; ++j) {
+      most = scores[j] > most ? scores[j] : most;
+      if (scores[j] > best.scores[Best::kCount - 1]) best.insert(scores[j], first + static_cast<Token>(j));
+    }
+  }
+  if (most == kNone) return;
+  // Of the greatest score softmax makes 1 / (sum of all exponentials relative to it).
+  kernels_->layer.softmax(scores, count);
+  float share = 0;
+  for (std::size_t i = 0; i < count; i += kGroup) {
+    if (count - i >= kGroup) {
+      share = std::max(share, greatest(scores + i, kGroup));
+      continue;
+    }
+    for (std::size_t j = i; j < count; ++j) share = std::max(share, scores[j]);
+  }
+  const double now = best.scores[0];
+  const double earlier = before > kNone ? best.sum * std::exp(before - now) : 0.0;
+  best.sum = earlier + std::exp(most - now) / share;
+}
+
+double Vocabulary::exact_score(const float* row, Token token) const noexcept {
+  const std::uint8_t* const bytes = table_.bytes + token * table_.inputs;
+  const double zero = table_.zero + static_cast<double>(table_.zero_fraction);
+  double sum = 0;
+  for (std::size_t i = 0; i < table_.inputs; ++i) sum += row[i] * (bytes[i] - zero);
+  return sum * table_.scale;
+}
+
+}  // namespace voicestand::nn

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "voicestand/nn/arena.h"
+#include "voicestand/nn/tokenizer.h"
+#include "voicestand/simd/kernels.h"
+
+namespace voicestand::nn {
+
+// The tokens as a decoder knows them: a table of one row of bytes each, which is what a token becomes on the way in,
+// and what the last hidden row is compared with on the way out. Thread: one at a time. Real-time: yes, after placing.
+class Vocabulary {
+ public:
+  // The likeliest token, and the logarithm of its probability.
+  struct Choice {
+    Token token;
+    float log_probability;
+  };
+
+  Vocabulary(const simd::ByteWeights& table, std::size_t most_rows, const simd::Kernels& kernels) noexcept
+      : table_(table), most_rows_(most_rows), kernels_(&kernels) {}
+
+  void place(Arena& arena);
+
+  [[nodiscard]] std::size_t size() const noexcept { return table_.outputs; }
+
+  // The row of a token below size().
+  void embed(Token token, float* row) const noexcept;
+
+  // A choice for each row, up to most_rows. The likeliest by products of bytes are compared once more in f32, so that
+  // rounding rows to bytes decides nothing. Tokenizer::kEnd, with no probability, for a row that holds no numbers.
+  void choose(const float* rows, std::size_t count, Choice* choices) noexcept;
+
+ private:
+  // The best so far of a row, and the sum of all exponentials relative to the greatest score.
+  struct Best {
+    static constexpr std::size_t kCount = 8;
+    float scores[kCount];
+    Token tokens[kCount];
+    double sum;
+    void insert(float score, Token token) noexcept;
+  };
+
+  void scan(float* scores, std::size_t count, Token first, Best& best) const noexcept;
+  [[nodiscard]] double exact_score(const float* row, Token token) const noexcept;
+
+  simd::ByteWeights table_;
+  std::size_t most_rows_;
+  const simd::Kernels* kernels_;
+  std::uint8_t* bytes_ = nullptr;
+  simd::ByteScale* scales_ = nullptr;
+  float* scores_ = nullptr;
+  Best* best_ = nullptr;
+};
+
+}  // namespace voicestand::nn
