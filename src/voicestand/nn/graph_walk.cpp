@@ -12,15 +12,13 @@ const Node kNowhere{};
 
 }  // namespace
 
-void GraphWalk::refuse(std::string_view what) {
-  if (failed()) return;
-  problem_ = part_;
-  problem_ += ' ';
-  problem_ += what;
+std::string_view GraphWalk::refuse(std::string_view what, std::string_view name, std::string_view after) {
+  if (!failed()) problem_.append(part_).append(" ").append(what).append(name).append(after);
+  return {};
 }
 
-void GraphWalk::refuse_computation(std::string_view name) {
-  refuse("computes its " + std::string(name) + " in another way");
+std::string_view GraphWalk::refuse_computation(std::string_view name) {
+  return refuse("computes its ", name, " in another way");
 }
 
 const Node& GraphWalk::step(std::string_view value, std::string_view op_type, std::string_view name) {
@@ -66,13 +64,16 @@ std::int64_t GraphWalk::integer(std::string_view value, std::int64_t otherwise) 
 std::vector<float> GraphWalk::floats(std::string_view value, std::size_t count, std::string_view name) {
   if (failed()) return {};
   const Tensor* const tensor = graph_.constant(value);
-  if (tensor == nullptr) return refuse("has no " + std::string(name)), std::vector<float>();
-  if (tensor->type != DataType::kFloat32 || tensor->elements() != count)
-    return refuse("has a " + std::string(name) + " of another shape"), std::vector<float>();
-  auto numbers = tensor->floats();
-  if (std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); })) return numbers;
-  refuse("has a " + std::string(name) + " that holds what is no number");
-  return {};
+  std::vector<float> numbers;
+  if (tensor == nullptr) {
+    refuse("has no ", name);
+  } else if (tensor->type != DataType::kFloat32 || tensor->elements() != count) {
+    refuse("has its ", name, " in another shape");
+  } else if (numbers = tensor->floats(); !std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); })) {
+    refuse("has what is no number in its ", name);
+  }
+  if (failed()) numbers.clear();
+  return numbers;
 }
 
 bool has_integers(const Node& node, std::string_view name, std::span<const std::int64_t> expected) {

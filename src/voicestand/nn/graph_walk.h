@@ -23,9 +23,10 @@ class GraphWalk {
 
   // What is being read, for problem(): "layer 3".
   void enter(std::string part) { part_ = std::move(part); }
-  // "layer 3 <what>"
-  void refuse(std::string_view what);
-  void refuse_computation(std::string_view name);
+  // "layer 3 <has no ><query weights><after>". Returns nothing: what a step that has failed leads to.
+  std::string_view refuse(std::string_view what, std::string_view name = {}, std::string_view after = {});
+  // "layer 3 computes its query in another way"
+  std::string_view refuse_computation(std::string_view name);
   [[nodiscard]] bool failed() const noexcept { return !problem_.empty(); }
   [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 

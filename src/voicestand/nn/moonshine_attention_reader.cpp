@@ -77,11 +77,11 @@ std::string_view MoonshineReader::split_heads(std::string_view value, std::strin
   const auto count = integer(shape.input(2), 0);
   const auto head_width = integer(shape.input(3), 0);
   if (!transposes(steps, kSwapHeads) || count <= 0 || head_width <= 0 || shape.inputs.size() != 4)
-    return refuse_computation(name), std::string_view();
+    return refuse_computation(name);
   const auto most = static_cast<std::int64_t>(width);
   if (count > most || head_width > most || count * head_width != most ||
       (heads != 0 && heads != static_cast<std::size_t>(count)))
-    return refuse("splits its " + std::string(name) + " into heads that do not fit"), std::string_view();
+    return refuse("splits its ", name, " into heads that do not fit");
   heads = static_cast<std::size_t>(count);
   return split.input(0);
 }
@@ -99,10 +99,10 @@ std::string_view MoonshineReader::rotated(std::string_view value, std::string_vi
   if (first.input(0) != rest.input(0) || integer(first.input(1), -1) != 0 || integer(first.input(3), 0) != 3 ||
       integer(first.input(4), 1) != 1 || integer(rest.input(1), 0) != bound || integer(rest.input(3), 0) != 3 ||
       integer(rest.input(4), 1) != 1 || !has_integer(whole, "axis", -1))
-    return refuse_computation(name), std::string_view();
+    return refuse_computation(name);
   if (bound <= 0 || bound % 2 != 0 || bound > static_cast<std::int64_t>(width) ||
       (rotary != 0 && rotary != static_cast<std::size_t>(bound)))
-    return refuse("turns another part of its " + std::string(name)), std::string_view();
+    return refuse("turns another part of its ", name);
   rotary = static_cast<std::size_t>(bound);
   angles(cosine.input(1), "Cos", name);
   angles(sine.input(1), "Sin", name);
@@ -118,7 +118,7 @@ void MoonshineReader::angles(std::string_view value, std::string_view function, 
   const auto factors = floats(product.input(0), rotary / 2, "rotary frequencies");
   for (std::size_t i = 0; i < factors.size(); ++i) {
     const double factor = std::pow(kRotaryBase, -2.0 * static_cast<double>(i) / static_cast<double>(rotary));
-    if (std::abs(factors[i] - factor) > 1e-5 * factor) return refuse("turns with other frequencies");
+    if (std::abs(factors[i] - factor) > 1e-5 * factor) refuse("turns its ", name, " with other frequencies");
   }
 }
 

@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <cmath>
 #include <span>
 
 #include "voicestand/nn/moonshine_reader.h"
@@ -39,24 +37,18 @@ class DecoderReader : public MoonshineReader {
     const Node& output = step(columns, "DequantizeLinear", "scores");
     const Node& turned = step(output.input(0), "Transpose", "scores");
     if (failed()) return;
-    if (turned.input(0) != pick.input(0) || output.input(1) != picked.input(1) || output.input(2) != picked.input(2))
-      return refuse("computes its scores with another table than its embedding");
-    const Tensor* const table = graph().constant(pick.input(0));
-    const Tensor* const zero = graph().constant(picked.input(2));
-    if (table == nullptr || zero == nullptr) return refuse("has no embedding");
-    if (table->type != DataType::kUint8 || !table->decoded.empty() || table->shape.size() != 2 ||
-        zero->uint8s().size() != 1)
-      return refuse("has an embedding of another type");
-    const auto tokens = static_cast<std::size_t>(table->shape[0]);
-    if (tokens == 0 || tokens > kMostTokens || static_cast<std::size_t>(table->shape[1]) != width)
-      return refuse("has an embedding of another shape");
-    const float scale = number(picked.input(1));
-    if (!(scale > 0) || !std::isfinite(scale)) return refuse("has an embedding without a scale");
-    weights_.embedding = {.bytes = table->uint8s().data(),
-                          .inputs = width,
-                          .outputs = tokens,
-                          .scale = scale,
-                          .zero = zero->uint8s().front(),
+    if (turned.input(0) != pick.input(0) || output.input(1) != picked.input(1) || output.input(2) != picked.input(2)) {
+      refuse("computes its scores with another table than its embedding");
+      return;
+    }
+    const ByteMatrix table = byte_matrix(pick.input(0), picked.input(1), picked.input(2), kName);
+    if (failed()) return;
+    if (table.columns != width || table.rows > kMostTokens) refuse("has its ", kName, " in another shape");
+    weights_.embedding = {.bytes = table.bytes,
+                          .inputs = table.columns,
+                          .outputs = table.rows,
+                          .scale = table.scale,
+                          .zero = table.zero,
                           .zero_fraction = 0};
   }
 

@@ -61,26 +61,30 @@ class EncoderReader : public MoonshineReader {
     const Node& product = step(sum.input(0), "Mul", name);
     const Node& cast = step(product.input(0), "Cast", name);
     if (failed()) return {};
-    Taps taps{
-        .weights = graph().constant(cast.input(0)), .scale = number(product.input(1)), .offset = number(sum.input(1))};
-    if (taps.weights == nullptr) return refuse("has no " + std::string(name)), taps;
-    const auto& shape = taps.weights->shape;
+    const Tensor* const weights = graph().constant(cast.input(0));
     const Attribute* const strides = convolution.attribute("strides");
-    if (!has_integers(convolution, "pads", kNoPadding) || !has_integers(convolution, "dilations", kOne) ||
-        !has_integer(convolution, "group", 1) || strides == nullptr || strides->integers.size() != 1 ||
-        strides->integers.front() <= 0 || strides->integers.front() > kMostStride)
-      return refuse("moves its " + std::string(name) + " in another way"), taps;
-    if (taps.weights->type != DataType::kInt8 || shape.size() != 3)
-      return refuse("has a " + std::string(name) + " of another type"), taps;
-    if (!(taps.scale > 0) || !std::isfinite(taps.scale) || !std::isfinite(taps.offset))
-      return refuse("has a " + std::string(name) + " without a scale"), taps;
-    taps.outputs = static_cast<std::size_t>(shape[0]);
-    taps.channels = static_cast<std::size_t>(shape[1]);
-    taps.count = static_cast<std::size_t>(shape[2]);
+    Taps taps{.weights = weights, .scale = number(product.input(1)), .offset = number(sum.input(1))};
+    if (weights == nullptr) {
+      refuse("has no ", name, " weights");
+    } else if (weights->type != DataType::kInt8) {
+      refuse("has its ", name, " in another type");
+    } else if (weights->shape.size() != 3 || weights->elements() == 0) {
+      refuse("has its ", name, " in another shape");
+    } else if (!(taps.scale > 0) || !std::isfinite(taps.scale) || !std::isfinite(taps.offset)) {
+      refuse("has no scale for its ", name);
+    } else if (!has_integers(convolution, "pads", kNoPadding) || !has_integers(convolution, "dilations", kOne) ||
+               !has_integer(convolution, "group", 1) || strides == nullptr || strides->integers.size() != 1 ||
+               strides->integers.front() <= 0 || strides->integers.front() > kMostStride) {
+      refuse("moves its ", name, " in another way");
+    }
+    if (failed()) return {};
+    taps.outputs = static_cast<std::size_t>(weights->shape[0]);
+    taps.channels = static_cast<std::size_t>(weights->shape[1]);
+    taps.count = static_cast<std::size_t>(weights->shape[2]);
     taps.stride = static_cast<std::size_t>(strides->integers.front());
-    if (taps.outputs == 0 || taps.outputs > simd::kMostInputs || taps.channels == 0 || taps.count == 0 ||
-        taps.channels * taps.count > simd::kMostInputs)
-      refuse("has a " + std::string(name) + " of a size that is not used here");
+    if (taps.outputs > simd::kMostInputs || taps.channels > simd::kMostInputs ||
+        taps.count > simd::kMostInputs / taps.channels)
+      refuse("has its ", name, " in a size that is not used here");
     return taps;
   }
 
@@ -111,8 +115,7 @@ class EncoderReader : public MoonshineReader {
     // is left after rounding them to f32 is none of the model's.
     const double steps = static_cast<double>(taps.offset) / static_cast<double>(taps.scale);
     const double zero = 128 - steps;
-    if (!(zero >= -256 && zero <= 511))
-      return refuse("has a " + std::string(name) + " with a zero far off"), std::string_view();
+    if (!(zero >= -256 && zero <= 511)) return refuse("has its ", name, " with a zero far off");
     const double whole = std::nearbyint(zero);
     const double fraction = std::abs(zero - whole) <= kRounding * std::abs(steps) ? 0 : zero - whole;
     convolution.bytes = by_tap(taps);
@@ -171,7 +174,8 @@ class EncoderReader : public MoonshineReader {
     const Node& samples = step(node.input(0), "Unsqueeze", kName);
     if (failed()) return;
     if (taps.channels != 1 || graph().input(samples.input(0)) == nullptr || node.inputs.size() > 2)
-      return refuse_computation(kName);
+      refuse_computation(kName);
+    if (failed()) return;
     weights_.wave_taps = taps.count;
     weights_.wave_stride = taps.stride;
     weights_.wave_channels = taps.outputs;

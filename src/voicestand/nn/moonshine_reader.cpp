@@ -9,7 +9,7 @@ namespace {
 
 constexpr float kNormEpsilon = 1e-5F;
 constexpr std::size_t kMostLayers = 64;
-constexpr std::size_t kMostOutputs = 1'000'000;
+constexpr std::size_t kMostOutputs = 2 * simd::kMostInputs;
 constexpr std::array<std::int64_t, 1> kLastAxis{-1};
 
 }  // namespace
@@ -21,7 +21,7 @@ std::unexpected<Error> MoonshineReader::error(const std::string& where) const {
 std::size_t MoonshineReader::norm_width(std::string_view value) {
   const Tensor* const weight = graph().constant(step(value, "Mul", "norm").input(1));
   const std::size_t count = weight == nullptr ? 0 : weight->elements();
-  if (count == 0 || count > simd::kMostInputs) refuse("has a norm of a size that is not used here");
+  if (count == 0 || count > simd::kMostInputs) refuse("has its norm in a size that is not used here");
   return count;
 }
 
@@ -45,26 +45,29 @@ std::string_view MoonshineReader::norm(std::string_view value, std::vector<float
   return source;
 }
 
-bool MoonshineReader::weights(const Node& product, std::string_view scale, Linear& linear, std::string_view name) {
-  const std::string weights = std::string(name) + " weights";
-  const Tensor* const bytes = graph().constant(product.input(1));
-  const Tensor* const zero = graph().constant(product.input(3));
-  if (bytes == nullptr || zero == nullptr) return refuse("has no " + weights), false;
-  const bool whole = bytes->type == DataType::kUint8 && bytes->decoded.empty() && bytes->shape.size() == 2;
-  if (!whole || zero->uint8s().size() != 1) return refuse("has " + weights + " of another type"), false;
-  const auto inputs = static_cast<std::size_t>(bytes->shape[0]);
-  const auto outputs = static_cast<std::size_t>(bytes->shape[1]);
-  if (inputs == 0 || inputs > simd::kMostInputs || outputs == 0 || outputs > kMostOutputs)
-    return refuse("has " + weights + " of a size that is not used here"), false;
+MoonshineReader::ByteMatrix MoonshineReader::byte_matrix(std::string_view bytes, std::string_view scale,
+                                                         std::string_view zero, std::string_view name) {
+  if (failed()) return {};
+  const Tensor* const table = graph().constant(bytes);
+  const Tensor* const offset = graph().constant(zero);
   const float step = number(scale);
-  if (!(step > 0) || !std::isfinite(step)) return refuse("has " + weights + " without a scale"), false;
-  linear.weights = {.bytes = bytes->uint8s().data(),
-                    .inputs = inputs,
-                    .outputs = outputs,
-                    .scale = step,
-                    .zero = zero->uint8s().front(),
-                    .zero_fraction = 0};
-  return true;
+  if (table == nullptr) {
+    refuse("has no ", name);
+  } else if (table->type != DataType::kUint8 || !table->decoded.empty()) {
+    refuse("has its ", name, " in another type");
+  } else if (table->shape.size() != 2 || table->elements() == 0) {
+    refuse("has its ", name, " in another shape");
+  } else if (!(step > 0) || !std::isfinite(step)) {
+    refuse("has no scale for its ", name);
+  } else if (offset == nullptr || offset->uint8s().size() != 1) {
+    refuse("has no zero for its ", name);
+  }
+  if (failed()) return {};
+  return {.bytes = table->uint8s().data(),
+          .rows = static_cast<std::size_t>(table->shape[0]),
+          .columns = static_cast<std::size_t>(table->shape[1]),
+          .scale = step,
+          .zero = offset->uint8s().front()};
 }
 
 // What goes in is turned into bytes, multiplied with those of the weights, and brought to scale.
@@ -85,11 +88,21 @@ std::string_view MoonshineReader::linear(std::string_view value, Linear& linear,
   if (failed()) return {};
   if (source.outputs.size() != 3 || product.input(0) != source.outputs[0] || scales.input(0) != source.outputs[1] ||
       product.input(2) != source.outputs[2])
-    return refuse_computation(name), std::string_view();
-  if (!weights(product, scales.input(1), linear, name)) return {};
-  if ((inputs != 0 && linear.weights.inputs != inputs) || (outputs != 0 && linear.weights.outputs != outputs))
-    return refuse("has " + std::string(name) + " weights of another shape"), std::string_view();
-  if (!bias.empty()) linear.bias = floats(bias, linear.weights.outputs, std::string(name) + " bias");
+    return refuse_computation(name);
+  const std::string weights = std::string(name) + " weights";
+  const ByteMatrix matrix = byte_matrix(product.input(1), scales.input(1), product.input(3), weights);
+  if (failed()) return {};
+  if ((inputs != 0 && matrix.rows != inputs) || (outputs != 0 && matrix.columns != outputs))
+    return refuse("has its ", weights, " in another shape");
+  if (matrix.rows > simd::kMostInputs || matrix.columns > kMostOutputs)
+    return refuse("has its ", weights, " in a size that is not used here");
+  linear.weights = {.bytes = matrix.bytes,
+                    .inputs = matrix.rows,
+                    .outputs = matrix.columns,
+                    .scale = matrix.scale,
+                    .zero = matrix.zero,
+                    .zero_fraction = 0};
+  if (!bias.empty()) linear.bias = floats(bias, matrix.columns, std::string(name) + " bias");
   return source.input(0);
 }
 

@@ -37,6 +37,16 @@ class MoonshineReader : public GraphWalk {
                                         std::string_view name);
   [[nodiscard]] std::string_view gelu(std::string_view value, std::string_view name);
 
+  // scale (byte - zero), in the file.
+  struct ByteMatrix {
+    const std::uint8_t* bytes = nullptr;
+    std::size_t rows = 0, columns = 0;
+    float scale = 0;
+    std::int32_t zero = 0;
+  };
+  [[nodiscard]] ByteMatrix byte_matrix(std::string_view bytes, std::string_view scale, std::string_view zero,
+                                       std::string_view name);
+
   struct Attended {
     std::string_view from;  // what asks
     std::string_view to;    // what is asked
@@ -57,7 +67,6 @@ class MoonshineReader : public GraphWalk {
   [[nodiscard]] std::unexpected<Error> error(const std::string& where) const;
 
  private:
-  [[nodiscard]] bool weights(const Node& product, std::string_view scale, Linear& linear, std::string_view name);
   void scaled(std::string_view queries, std::string_view keys, std::string_view name);
   [[nodiscard]] std::string_view split_heads(std::string_view value, std::string_view name);
   [[nodiscard]] std::string_view rotated(std::string_view value, std::string_view name);
