@@ -1,30 +1,46 @@
 #include "voicestand/nn/moonshine_model.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "voicestand/nn/moonshine_reader.h"
+#include "voicestand/nn/onnx_file.h"
 
 namespace voicestand::nn {
 
-MoonshineModel::MoonshineModel(OnnxFile encoder_file, OnnxFile decoder_file, EncoderWeights encoder,
-                               DecoderWeights decoder)
+namespace {
+
+template <typename Weights>
+struct Part {
+  Weights weights;
+  MappedFile file;
+};
+
+template <typename Weights>
+Result<Part<Weights>> read(const std::string& path, Result<Weights> (*read_graph)(const Graph&, const std::string&)) {
+  auto file = OnnxFile::open(path);
+  if (!file) return std::unexpected(file.error());
+  auto weights = read_graph(file->graph(), path);
+  if (!weights) return std::unexpected(weights.error());
+  return Part<Weights>{.weights = std::move(*weights), .file = std::move(*file).take_mapping()};
+}
+
+}  // namespace
+
+MoonshineModel::MoonshineModel(MappedFile encoder_file, MappedFile decoder_file, EncoderWeights encoder,
+                               DecoderWeights decoder) noexcept
     : encoder_file_(std::move(encoder_file)),
       decoder_file_(std::move(decoder_file)),
       encoder_(std::move(encoder)),
       decoder_(std::move(decoder)) {}
 
 Result<MoonshineModel> MoonshineModel::load(const std::string& folder) {
-  auto encoder_file = OnnxFile::open(folder + "/encoder_model.onnx");
-  if (!encoder_file) return std::unexpected(encoder_file.error());
-  auto decoder_file = OnnxFile::open(folder + "/decoder_model_merged.onnx");
-  if (!decoder_file) return std::unexpected(decoder_file.error());
-  auto encoder = read_moonshine_encoder(encoder_file->graph(), encoder_file->path());
+  auto encoder = read(folder + "/encoder_model.onnx", read_moonshine_encoder);
   if (!encoder) return std::unexpected(encoder.error());
-  auto decoder = read_moonshine_decoder(decoder_file->graph(), decoder_file->path());
+  auto decoder = read(folder + "/decoder_model_merged.onnx", read_moonshine_decoder);
   if (!decoder) return std::unexpected(decoder.error());
-  if (auto fit = fit_each_other(*encoder, *decoder, folder); !fit) return std::unexpected(fit.error());
-  return MoonshineModel(std::move(*encoder_file), std::move(*decoder_file), std::move(*encoder), std::move(*decoder));
+  if (auto fit = fit_each_other(encoder->weights, decoder->weights, folder); !fit) return std::unexpected(fit.error());
+  return MoonshineModel(std::move(encoder->file), std::move(decoder->file), std::move(encoder->weights),
+                        std::move(decoder->weights));
 }
 
 }  // namespace voicestand::nn

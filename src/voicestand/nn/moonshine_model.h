@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "voicestand/base/result.h"
+#include "voicestand/nn/mapped_file.h"
 #include "voicestand/nn/moonshine_weights.h"
-#include "voicestand/nn/onnx_file.h"
 
 namespace voicestand::nn {
 
@@ -21,11 +20,12 @@ class MoonshineModel {
   [[nodiscard]] const DecoderWeights& decoder() const noexcept { return decoder_; }
 
  private:
-  MoonshineModel(OnnxFile encoder_file, OnnxFile decoder_file, EncoderWeights encoder, DecoderWeights decoder);
+  MoonshineModel(MappedFile encoder_file, MappedFile decoder_file, EncoderWeights encoder,
+                 DecoderWeights decoder) noexcept;
 
   // What the weights point into.
-  OnnxFile encoder_file_;
-  OnnxFile decoder_file_;
+  MappedFile encoder_file_;
+  MappedFile decoder_file_;
   EncoderWeights encoder_;
   DecoderWeights decoder_;
 };

@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "voicestand/base/result.h"
 #include "voicestand/nn/mapped_file.h"
@@ -21,6 +22,8 @@ class OnnxFile {
   // Stays where it is when this object is moved.
   [[nodiscard]] const Graph& graph() const noexcept { return *graph_; }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  // Gives up the graph: what tensors of the mapping point to stays as long as what is returned.
+  [[nodiscard]] MappedFile take_mapping() && noexcept { return std::move(file_); }
 
  private:
   OnnxFile(MappedFile file, std::string path, std::unique_ptr<Graph> graph) noexcept
