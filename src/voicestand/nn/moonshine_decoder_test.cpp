@@ -1,0 +1,207 @@
+#include "voicestand/nn/moonshine_decoder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "voicestand/nn/moonshine_model.h"
+#include "voicestand/nn/moonshine_test_golden.h"
+#include "voicestand/nn/moonshine_test_network.h"
+#include "voicestand/rt/allocation_counter.h"
+#include "voicestand/rt/realtime_thread.h"
+#include "voicestand/simd/kernels_test_tables.h"
+
+namespace voicestand::nn {
+namespace {
+
+constexpr const char* kGolden = VOICESTAND_SOURCE_DIR "/tests/data/moonshine_golden.txt";
+const std::atomic<bool> kGoOn{false};
+const std::atomic<bool> kStop{true};
+
+struct Said {
+  std::vector<Token> tokens;
+  std::vector<float> log_probabilities;
+  std::vector<float> attention;
+  bool operator==(const Said&) const = default;
+};
+
+Said decode(MoonshineDecoder& decoder, std::span<const Token> draft, std::size_t most) {
+  const auto tokens = decoder.decode(draft, most, kGoOn);
+  Said said;
+  if (!tokens) return said;
+  said.tokens.assign(tokens->begin(), tokens->end());
+  for (std::size_t i = 0; i < tokens->size(); ++i) {
+    said.log_probabilities.push_back(decoder.log_probability(i));
+    said.attention.insert(said.attention.end(), decoder.attention(i).begin(), decoder.attention(i).end());
+  }
+  return said;
+}
+
+class MoonshineDecoderTest : public testing::TestWithParam<simd::TestedKernels> {
+ protected:
+  static constexpr MoonshineDecoder::Limits kLimits{.frames = 60, .tokens = 80};
+
+  MoonshineDecoderTest() : decoder_(MoonshineDecoder::create(network_.decoder, kLimits, GetParam().kernels).value()) {}
+
+  Frames frames(std::size_t count, std::uint32_t seed = 1) {
+    TestNetwork random(seed);
+    values_ = random.floats(count * TestNetwork::kWidth, 0, 1);
+    return {.values = values_, .width = TestNetwork::kWidth};
+  }
+
+  TestNetwork network_{3};
+  MoonshineDecoder decoder_;
+  std::vector<float> values_;
+};
+
+TEST_P(MoonshineDecoderTest, RefusesLimitsThatMakeNoSense) {
+  for (const MoonshineDecoder::Limits limits : {MoonshineDecoder::Limits{.frames = 0, .tokens = 5},
+                                                {.frames = 5, .tokens = 0},
+                                                {.frames = 4'097, .tokens = 5},
+                                                {.frames = 5, .tokens = SIZE_MAX}}) {
+    const auto decoder = MoonshineDecoder::create(network_.decoder, limits, GetParam().kernels);
+    ASSERT_FALSE(decoder);
+    EXPECT_EQ(decoder.error().code, Errc::kUsage);
+  }
+}
+
+TEST_P(MoonshineDecoderTest, SaysNothingBeforeItHasHeard) {
+  EXPECT_TRUE(decoder_.decode({}, 10, kGoOn).value().empty());
+  ASSERT_TRUE(decoder_.attend_to(frames(0), kGoOn));
+  EXPECT_TRUE(decoder_.decode({}, 10, kGoOn).value().empty());
+}
+
+TEST_P(MoonshineDecoderTest, SaysNoMoreThanItMay) {
+  ASSERT_TRUE(decoder_.attend_to(frames(40), kGoOn));
+  const Said all = decode(decoder_, {}, 80);
+  ASSERT_GT(all.tokens.size(), 20U);
+  for (const std::size_t most : {0U, 1U, 2U, 19U}) {
+    const Said some = decode(decoder_, {}, most);
+    EXPECT_EQ(some.tokens, std::vector<Token>(all.tokens.begin(), all.tokens.begin() + static_cast<long>(most)));
+    EXPECT_EQ(decode(decoder_, all.tokens, most), some);
+  }
+  EXPECT_EQ(decode(decoder_, {}, 1'000'000), all);
+}
+
+TEST_P(MoonshineDecoderTest, FramesPastItsLimitAreLeftOut) {
+  ASSERT_TRUE(decoder_.attend_to(frames(60), kGoOn));
+  const Said all = decode(decoder_, {}, 80);
+  const std::vector<float> first = values_;
+  Frames more = frames(100);
+  std::copy(first.begin(), first.end(), values_.begin());
+  ASSERT_TRUE(decoder_.attend_to(more, kGoOn));
+  EXPECT_EQ(decode(decoder_, {}, 80), all);
+}
+
+TEST_P(MoonshineDecoderTest, AttentionIsSharedOut) {
+  ASSERT_TRUE(decoder_.attend_to(frames(40), kGoOn));
+  ASSERT_FALSE(decode(decoder_, {}, 80).tokens.empty());
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto attention = decoder_.attention(i);
+    ASSERT_EQ(attention.size(), 40U);
+    EXPECT_NEAR(std::accumulate(attention.begin(), attention.end(), 0.0), 1, 1e-4);
+    EXPECT_LE(decoder_.log_probability(i), 0);
+  }
+}
+
+// Everything that a draft may be, against decoding without one.
+TEST_P(MoonshineDecoderTest, ADraftChangesNothing) {
+  const auto property = [&] {
+    const auto count = *rc::gen::inRange<std::size_t>(1, kLimits.frames + 1);
+    const auto most = *rc::gen::inRange<std::size_t>(1, kLimits.tokens + 1);
+    RC_ASSERT(decoder_.attend_to(frames(count, *rc::gen::inRange<std::uint32_t>(0, 1'000)), kGoOn));
+    const Said right = decode(decoder_, {}, most);
+    const auto garbage = *rc::gen::container<std::vector<Token>>(rc::gen::weightedOneOf<Token>(
+        {{9, rc::gen::inRange<Token>(0, TestNetwork::kVocabulary)}, {1, rc::gen::arbitrary<Token>()}}));
+    auto draft = right.tokens;
+    switch (*rc::gen::inRange(0, 5)) {
+      case 0:  // all of it
+        break;
+      case 1:  // its beginning
+        draft.resize(*rc::gen::inRange<std::size_t>(0, draft.size() + 1));
+        break;
+      case 2:  // one token changed
+        if (!draft.empty()) draft[*rc::gen::inRange<std::size_t>(0, draft.size())] = *rc::gen::inRange<Token>(0, 1'600);
+        break;
+      case 3:  // too long
+        draft.insert(draft.end(), garbage.begin(), garbage.end());
+        draft.insert(draft.end(), 100, 7);
+        break;
+      default:
+        draft = garbage;
+    }
+    RC_ASSERT(decode(decoder_, draft, most) == right);
+  };
+  EXPECT_TRUE(rc::check(property));
+}
+
+TEST_P(MoonshineDecoderTest, StopsWhenToldAndGoesOnAfterwards) {
+  EXPECT_FALSE(decoder_.attend_to(frames(40), kStop));
+  EXPECT_TRUE(decoder_.decode({}, 10, kGoOn).value().empty());
+  ASSERT_TRUE(decoder_.attend_to(frames(40), kGoOn));
+  const Said right = decode(decoder_, {}, 80);
+  EXPECT_FALSE(decoder_.decode({}, 10, kStop));
+  EXPECT_EQ(decode(decoder_, {}, 80), right);
+}
+
+TEST_P(MoonshineDecoderTest, WhatIsNoNumberDoesNoHarm) {
+  for (const float odd : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1e30F}) {
+    Frames bad = frames(40);
+    values_[100] = odd;
+    ASSERT_TRUE(decoder_.attend_to(bad, kGoOn));
+    EXPECT_LE(decode(decoder_, {}, 80).tokens.size(), 80U);
+    std::fill(values_.begin(), values_.end(), odd);
+    ASSERT_TRUE(decoder_.attend_to(bad, kGoOn));
+    EXPECT_LE(decode(decoder_, {}, 80).tokens.size(), 80U);
+  }
+}
+
+TEST_P(MoonshineDecoderTest, AllocatesNothing) {
+  if (!rt::realtime_allocations()) GTEST_SKIP() << "a sanitizer owns the heap";
+  const Frames heard = frames(40);
+  const std::vector<Token> draft{5, 6, 7};
+  const auto before = *rt::realtime_allocations();
+  {
+    const rt::RealtimeScope scope;
+    ASSERT_TRUE(decoder_.attend_to(heard, kGoOn));
+    ASSERT_TRUE(decoder_.decode(draft, 40, kGoOn));
+  }
+  EXPECT_EQ(*rt::realtime_allocations(), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Isa, MoonshineDecoderTest, testing::ValuesIn(simd::tested_kernels()),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(MoonshineDecoderGolden, SaysWhatTheReferenceSays) {
+  const auto clips = read_moonshine_golden(kGolden);
+  ASSERT_EQ(clips.size(), 4U) << kGolden;
+  for (const MoonshineGolden& clip : clips) {
+    const std::string folder = VOICESTAND_BUNDLE_DIR "/models/" + clip.model;
+    const auto samples = moonshine_clip(clip.clip);
+    if (!std::filesystem::exists(folder) || !samples) GTEST_SKIP() << "run tools/fetch_deps.py";
+    const auto model = MoonshineModel::load(folder).value();
+    auto encoder = MoonshineEncoder::create(model.encoder(), samples->size()).value();
+    auto decoder =
+        MoonshineDecoder::create(model.decoder(), {.frames = encoder.frames_of(samples->size()), .tokens = 80}).value();
+    const auto heard = encoder.encode(*samples, kGoOn);
+    ASSERT_TRUE(heard && decoder.attend_to(*heard, kGoOn));
+    const Said said = decode(decoder, {}, 80);
+    EXPECT_EQ(said.tokens, clip.said) << clip.model << ", " << clip.clip;
+    ASSERT_EQ(said.log_probabilities.size(), clip.log_probabilities.size());
+    for (std::size_t i = 0; i < said.tokens.size(); ++i)
+      EXPECT_NEAR(std::exp(said.log_probabilities[i]), std::exp(clip.log_probabilities[i]), 0.1)
+          << clip.model << " " << i;
+    EXPECT_EQ(decode(decoder, said.tokens, 80), said) << "as a draft";
+    auto changed = said.tokens;
+    if (!changed.empty()) changed[changed.size() / 2] = 1'234;
+    EXPECT_EQ(decode(decoder, changed, 80), said) << "with one token changed";
+  }
+}
+
+}  // namespace
+}  // namespace voicestand::nn
