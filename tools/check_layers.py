@@ -42,9 +42,9 @@ def rule(table, module):
     return next((table[pattern] for pattern in table if fnmatch.fnmatchcase(module, pattern)), None)
 
 
-def judge_own(layers, module, header):
+def judge_own(layers, module, header, test):
     target = module_of(pathlib.PurePath(header))
-    allowed = rule(layers["modules"], module)
+    allowed = rule(layers["modules"], module) + (layers["tests"].get(module, []) if test else [])
     if target == module or matches(target, allowed):
         return None
     if header.removeprefix("voicestand/") in (rule(layers["headers"], module) or []):
@@ -79,7 +79,7 @@ def check_file(root, path, layers):
         elif ".." in target[2].split("/"):
             verdict = f"no way up: {target[2]}"
         elif target[2].startswith("voicestand/"):
-            verdict = judge_own(layers, module, target[2])
+            verdict = judge_own(layers, module, target[2], test)
         elif target[1] == "<":
             verdict = judge_outside(layers, module, target[2], test)
         else:

@@ -71,6 +71,11 @@ class Layers(Check):
                 self.write(path, f"// first line\n{line}\n")
                 self.assert_caught(path, "layers")
                 (self.root / path).unlink()
+        counting = '#include "voicestand/rt/allocation_counter.h"\n'
+        self.write("src/voicestand/nn/good_test.cpp", counting)
+        self.assert_clean("layers")
+        self.write("src/voicestand/nn/bad.cpp", counting)
+        self.assert_caught("src/voicestand/nn/bad.cpp", "layers")
 
 
 class Format(Check):

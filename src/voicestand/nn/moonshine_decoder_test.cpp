@@ -182,7 +182,7 @@ TEST(MoonshineDecoderGolden, SaysWhatTheReferenceSays) {
   ASSERT_EQ(clips.size(), 4U) << kGolden;
   for (const MoonshineGolden& clip : clips) {
     const std::string folder = VOICESTAND_BUNDLE_DIR "/models/" + clip.model;
-    const auto samples = moonshine_clip(clip.clip);
+    const auto samples = moonshine_clip(VOICESTAND_BUNDLE_DIR "/samples", clip.clip);
     if (!std::filesystem::exists(folder) || !samples) GTEST_SKIP() << "run tools/fetch_deps.py";
     const auto model = MoonshineModel::load(folder).value();
     auto encoder = MoonshineEncoder::create(model.encoder(), samples->size()).value();

@@ -102,7 +102,7 @@ TEST(MoonshineEncoderGolden, HearsWhatTheReferenceHears) {
   ASSERT_EQ(clips.size(), 4U) << kGolden;
   for (const MoonshineGolden& clip : clips) {
     const std::string folder = VOICESTAND_BUNDLE_DIR "/models/" + clip.model;
-    const auto samples = moonshine_clip(clip.clip);
+    const auto samples = moonshine_clip(VOICESTAND_BUNDLE_DIR "/samples", clip.clip);
     if (!std::filesystem::exists(folder) || !samples) GTEST_SKIP() << "run tools/fetch_deps.py";
     const auto model = MoonshineModel::load(folder).value();
     EncoderWeights weights = model.encoder();

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <numbers>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -81,10 +82,10 @@ inline std::vector<float> siren() {
   return samples;
 }
 
-// Nothing where there is no such sample.
-inline std::optional<std::vector<float>> moonshine_clip(const std::string& name) {
+// Nothing where `folder` has no such sample.
+inline std::optional<std::vector<float>> moonshine_clip(const std::string& folder, const std::string& name) {
   if (name == "siren") return siren();
-  const std::string path = VOICESTAND_BUNDLE_DIR "/samples/" + name + ".wav";
+  const std::string path = folder + "/" + name + ".wav";
   posix::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::nullopt;
   auto reader = sndfile::Reader::open(std::move(file));
