@@ -71,7 +71,11 @@ nlohmann::json tokenizer() {
   vocab["<0x41>"] = 3;
   vocab["\xe2\x96\x81it"] = 4;
   for (std::size_t id = 5; id < kMoonshineTokens - 1; ++id) vocab["t" + std::to_string(id)] = id;
-  root["added_tokens"] = {{{"id", 1}, {"content", "<s>"}}, {{"id", kMoonshineTokens - 1}, {"content", "<<ST>>"}}};
+  const auto special = [](std::size_t id, const char* name) {
+    return nlohmann::json{{"id", id}, {"content", name}, {"special", true}};
+  };
+  root["added_tokens"] = {special(0, "<unk>"), special(1, "<s>"), special(2, "</s>"),
+                          special(kMoonshineTokens - 1, "<<ST>>")};
   return root;
 }
 

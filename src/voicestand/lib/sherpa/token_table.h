@@ -12,9 +12,8 @@ namespace voicestand::sherpa {
 inline constexpr std::size_t kMoonshineTokens = 32'768;
 
 // Makes the table that sherpa-onnx reads (a line for each token: its bytes in base64, a tab, its number) from a
-// tokenizer.json of byte-fallback BPE: `<0xNN>` is the byte NN, U+2581 a blank, added tokens stand with the others.
-// The numbers must be 0 … kMoonshineTokens - 1, each once. Thread: any. Real-time: no. `where` names the source in
-// errors. Errors: kBadModel.
+// tokenizer.json, as nn::Tokenizer reads it; special tokens go by their names. The numbers must be 0 … kMoonshineTokens
+// - 1, each once. Thread: any. Real-time: no. `where` names the source in errors. Errors: kBadModel.
 [[nodiscard]] Result<std::string> token_table(std::string_view tokenizer_json, const std::string& where);
 
 }  // namespace voicestand::sherpa
