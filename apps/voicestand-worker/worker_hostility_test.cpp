@@ -63,7 +63,7 @@ TEST_P(WhenAsked, RecognizeFailsAfterASecondTryAndLeavesNoChild) {
     options.on_restart = [&](const Error&) { ++restarts; };
     const auto recognizer = WorkerRecognizer::create(std::move(options));
     ASSERT_TRUE(recognizer) << recognizer.error().message();
-    const auto hypothesis = (*recognizer)->recognize(kAudio);
+    const auto hypothesis = (*recognizer)->recognize({kAudio});
     ASSERT_FALSE(hypothesis);
     EXPECT_EQ(hypothesis.error().code, Errc::kWorkerFailed);
     EXPECT_LT(hypothesis.error().message().size(), 700U);
@@ -90,7 +90,7 @@ TEST(WorkerHostility, TheLastWordsOfADeadWorkerAreTold) {
   EXPECT_NE(loading.error().what.find("(engine.cc:12 bad tensor)"), std::string::npos) << loading.error().what;
   const auto recognizer = WorkerRecognizer::create(misbehaving("chatters-and-dies"));
   ASSERT_TRUE(recognizer);
-  const auto hypothesis = (*recognizer)->recognize(kAudio);
+  const auto hypothesis = (*recognizer)->recognize({kAudio});
   ASSERT_FALSE(hypothesis);
   EXPECT_NE(hypothesis.error().what.find("not well"), std::string::npos);
 }
@@ -98,7 +98,7 @@ TEST(WorkerHostility, TheLastWordsOfADeadWorkerAreTold) {
 TEST(WorkerHostility, AnAnswerIsCleanedAndAnOldOnePassedOver) {
   const auto recognizer = WorkerRecognizer::create(misbehaving("merely-odd"));
   ASSERT_TRUE(recognizer);
-  const auto hypothesis = (*recognizer)->recognize(kAudio);
+  const auto hypothesis = (*recognizer)->recognize({kAudio});
   ASSERT_TRUE(hypothesis);
   EXPECT_EQ(hypothesis->text, "[2Jred\xef\xbf\xbd");
   EXPECT_LT(hypothesis->decode_time, 60s);
@@ -125,7 +125,7 @@ TEST(WorkerHostility, AnInterruptionEndsTheCallOfNowOrElseTheNext) {
   const auto recognizer = WorkerRecognizer::create(misbehaving("sleeps-when-asked"));
   ASSERT_TRUE(recognizer);
   std::jthread interrupter([&] { (*recognizer)->interrupt(); });
-  const auto hypothesis = (*recognizer)->recognize(kAudio);
+  const auto hypothesis = (*recognizer)->recognize({kAudio});
   ASSERT_FALSE(hypothesis);
   EXPECT_EQ(hypothesis.error().code, Errc::kInterrupted);
   EXPECT_EQ((*recognizer)->restarts(), 0U);

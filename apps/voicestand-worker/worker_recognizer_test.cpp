@@ -93,7 +93,7 @@ class Recognition : public testing::Test {
     EXPECT_FALSE(has_children());
   }
   std::string hear(std::span<const float> heard) const {
-    const auto hypothesis = recognizer->recognize(heard);
+    const auto hypothesis = recognizer->recognize({heard});
     return hypothesis ? hypothesis->text : hypothesis.error().message();
   }
   void kill_worker() const { ASSERT_TRUE(WorkerHandle(*recognizer).signal(SIGKILL)); }
@@ -103,7 +103,7 @@ class Recognition : public testing::Test {
 };
 
 TEST_F(Recognition, HearsTheWords) {
-  const auto hypothesis = recognizer->recognize(audio);
+  const auto hypothesis = recognizer->recognize({audio});
   ASSERT_TRUE(hypothesis) << hypothesis.error().message();
   for (const auto* word : {"tried", "failed", "matter", "again", "better"})
     EXPECT_THAT(hypothesis->text, HasSubstr(word));
@@ -125,8 +125,8 @@ TEST_F(Recognition, NothingSaidIsNoText) {
 }
 
 TEST_F(Recognition, MoreThanItTakesIsRefused) {
-  EXPECT_TRUE(recognizer->recognize(std::vector<float>(recognizer->max_samples())));
-  const auto hypothesis = recognizer->recognize(std::vector<float>(recognizer->max_samples() + 1));
+  EXPECT_TRUE(recognizer->recognize({std::vector<float>(recognizer->max_samples())}));
+  const auto hypothesis = recognizer->recognize({std::vector<float>(recognizer->max_samples() + 1)});
   ASSERT_FALSE(hypothesis);
   EXPECT_EQ(hypothesis.error().code, Errc::kUsage);
 }
@@ -175,7 +175,7 @@ TEST_F(Recognition, AWorkerThatIsKilledAgainAndAgainIsAnErrorAndTheNextCallWorks
       std::this_thread::yield();
     }
   });
-  const auto hypothesis = recognizer->recognize(audio);
+  const auto hypothesis = recognizer->recognize({audio});
   enough = true;
   killer.join();
   ASSERT_FALSE(hypothesis);
@@ -190,7 +190,7 @@ TEST_F(Recognition, AStoppedWorkerIsTakenForDead) {
   auto made = WorkerRecognizer::create(std::move(impatient));
   ASSERT_TRUE(made);
   ASSERT_TRUE(WorkerHandle(**made).signal(SIGSTOP));
-  EXPECT_TRUE((*made)->recognize(std::span(audio).first(16'000)));
+  EXPECT_TRUE((*made)->recognize({std::span(audio).first(16'000)}));
   EXPECT_EQ((*made)->restarts(), 1U);
 }
 
@@ -198,7 +198,7 @@ TEST_F(Recognition, AnInterruptedCallIsFollowedByARightOne) {
   const std::string text = hear(audio);
   for (int i = 0; i < 5; ++i) {
     std::jthread interrupter([&] { recognizer->interrupt(); });
-    const auto hypothesis = recognizer->recognize(audio);
+    const auto hypothesis = recognizer->recognize({audio});
     ASSERT_FALSE(hypothesis);
     EXPECT_EQ(hypothesis.error().code, Errc::kInterrupted);
     interrupter.join();
@@ -227,7 +227,7 @@ TEST(WorkerLife, AWorkerDoesNotOutliveItsParent) {
     const auto made = WorkerRecognizer::create(options(kTiny));
     const pid_t pid = made ? (*made)->worker_pid() : -1;
     (void)!::write(ends[1], &pid, sizeof pid);
-    if (made) (void)(*made)->recognize(std::vector<float>((*made)->max_samples()));
+    if (made) (void)(*made)->recognize({std::vector<float>((*made)->max_samples())});
     for (;;) ::pause();
   }
   pid_t worker = -1;
@@ -329,7 +329,7 @@ TEST_F(DamagedModel, FlippedBitsAreSurvived) {
       EXPECT_TRUE(made.error().code == Errc::kBadModel || made.error().code == Errc::kWorkerFailed);
       continue;
     }
-    const auto hypothesis = (*made)->recognize(std::span(audio).first(32'000));
+    const auto hypothesis = (*made)->recognize({std::span(audio).first(32'000)});
     EXPECT_TRUE(hypothesis || hypothesis.error().code == Errc::kWorkerFailed);
   }
 }
@@ -351,7 +351,7 @@ TEST(WorkerMemory, TwentySecondsOfSpeechStayBelowThreeHundredMebibytes) {
   audio.insert(audio.end(), audio.begin(), audio.end());
   audio.resize(16'000 * 20);
   for (const std::size_t seconds : {20U, 5U, 13U, 20U}) {
-    EXPECT_TRUE((*made)->recognize(std::span(audio).first(16'000 * seconds)));
+    EXPECT_TRUE((*made)->recognize({std::span(audio).first(16'000 * seconds)}));
   }
   const auto peak = peak_rss_mib((*made)->worker_pid());
   RecordProperty("peak_rss_mib", std::to_string(peak));

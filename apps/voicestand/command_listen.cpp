@@ -76,7 +76,9 @@ class ListenCommand {
     output_.on_failure([this] { stopper_.request(); });
 
     if (!options_.no_asr) {
-      auto recognition = service::make_recognition(setup_, options_.recognizer);
+      service::RecognizerChoice choice = options_.recognizer;
+      choice.max_audio = service::longest_audio(service::segmenter_config(setup_.config.values));
+      auto recognition = service::make_recognition(setup_, choice);
       if (!recognition) return complain(recognition.error());
       recognition_.emplace(std::move(*recognition));
     }

@@ -117,7 +117,9 @@ ExitCode transcribe(const Options& options) {
   if (!setup) return complain(setup.error());
   const auto detector = service::make_detector(*setup);
   if (!detector) return complain(detector.error());
-  const auto recognition = service::make_recognition(*setup, options.recognizer);
+  service::RecognizerChoice choice = options.recognizer;
+  choice.max_audio = service::longest_audio(service::file_segmenter_config(setup->config.values));
+  const auto recognition = service::make_recognition(*setup, choice);
   if (!recognition) return complain(recognition.error());
 
   std::atomic<bool> interrupted{false};

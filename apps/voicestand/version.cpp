@@ -7,7 +7,7 @@
 namespace voicestand::app {
 
 std::string version_text() {
-  return fmt::format("voicestand {} (commit {}, {}, {}; audio: pipewire alsa files stdin; engines: sherpa)", kVersion,
+  return fmt::format("voicestand {} (commit {}, {}, {}; audio: pipewire alsa files stdin; engines: native sherpa)", kVersion,
                      kCommit, kBuildType, kCompiler);
 }
 

@@ -65,7 +65,11 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
   const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() && segment.growing() &&
                        now >= segment.next_partial_at();
   if (segment.end_sample() == segment.start_sample() || !(final || speculative || partial)) return std::nullopt;
-  return Job{.end_sample = segment.end_sample(), .audio = segment.audio(), .started_at = now};
+  return Job{.end_sample = segment.end_sample(),
+             .audio = segment.audio(),
+             .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
+             .partial = !final && !speculative,
+             .started_at = now};
 }
 
 std::optional<Clock::TimePoint> Captioner::next_deadline() const {
@@ -79,6 +83,7 @@ std::optional<Clock::TimePoint> Captioner::next_deadline() const {
 void Captioner::hypothesis(const Job& job, Result<speech::Hypothesis> result, Clock::TimePoint now) {
   if (segments_.empty()) return;
   Segment& segment = segments_.front();
+  if (job.partial && !result && result.error().code == Errc::kInterrupted) return;  // something more urgent is due
   // The recogniser has tried failing audio twice by now; asking again would hold up what is said next. What is known of
   // it already stays.
   Segment::Decoded decoded{.end_sample = job.end_sample, .hypothesis = {}};

@@ -25,10 +25,12 @@ class Captioner {
     bool push_to_talk = false;                        // one utterance until the release
   };
 
-  // What the recogniser is to decode now. The audio stays valid until hypothesis() is called.
+  // What the recogniser is to decode now. The audio and the draft stay valid until hypothesis() is called.
   struct Job {
     std::uint64_t end_sample = 0;
     speech::AudioView audio;
+    const speech::Hypothesis* draft = nullptr;  // what it made of the beginning, if anything
+    bool partial = false;                       // of use only until speech takes its next turn
     Clock::TimePoint started_at;
   };
 
@@ -42,7 +44,7 @@ class Captioner {
   // When next_job() may answer differently though nothing has been heard; nullopt: not before the next speech event.
   [[nodiscard]] std::optional<Clock::TimePoint> next_deadline() const;
 
-  // The outcome of a job that next_job() gave.
+  // The outcome of a job that next_job() gave. A partial may have been given up (kInterrupted).
   void hypothesis(const Job& job, Result<speech::Hypothesis> result, Clock::TimePoint now);
 
   // All that was heard has been said.

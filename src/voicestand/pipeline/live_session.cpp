@@ -125,7 +125,9 @@ void LiveSession::run_recognition() {
     for (SpeechEvent& event : links_.speech->take(deadline)) captioner_.speech(std::move(event), clock_.now());
     while (const auto job = captioner_.next_job(clock_.now())) {
       const std::uint64_t restarts = parts_.recognizer->restarts();
-      auto result = parts_.recognizer->recognize(job->audio);
+      auto result = parts_.recognizer->recognize({.audio = job->audio,
+                                                  .draft = job->draft,
+                                                  .unwanted = job->partial ? &links_.speech->turn_waits() : nullptr});
       if (parts_.recognizer->restarts() != restarts) {
         links_.events->on_event(Warning{.code = "worker_restarted",
                                         .message = "the recogniser failed and was started again; nothing was lost"});

@@ -85,9 +85,9 @@ class LoudnessDetector final : public speech::VoiceActivityDetector {
 // Says how long the speech was that it heard, in tenths of a second.
 class MeasuringRecognizer final : public speech::Recognizer {
  public:
-  Result<speech::Hypothesis> recognize(const speech::AudioView& audio) override {
+  Result<speech::Hypothesis> recognize(const speech::Request& request) override {
     std::ptrdiff_t loud = 0;
-    for (const auto& piece : audio.pieces())
+    for (const auto& piece : request.audio.pieces())
       loud += std::ranges::count_if(piece, [](float sample) { return std::abs(sample) > 0.01F; });
     return speech::Hypothesis{.text = std::to_string(loud / 1600), .words = {}, .confidence = {}, .decode_time = 1ms};
   }

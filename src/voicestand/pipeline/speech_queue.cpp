@@ -57,6 +57,7 @@ void SpeechQueue::push(const Turn& turn) noexcept {
   if (place.empty()) return;
   place.front() = Slot{.content = turn};
   ring_.commit(1);
+  turn_waits_.store(true, std::memory_order_relaxed);  // a hint
   filled_.ring();
 }
 
@@ -97,6 +98,7 @@ std::vector<SpeechEvent> SpeechQueue::take(std::optional<Clock::TimePoint> deadl
     return ended_.load(std::memory_order_acquire) || ring_.read_available() > 0;  // pair: end(), abandon()
   };
   (void)filled_.wait_until(something, deadline.value_or(Clock::TimePoint::max()));
+  turn_waits_.store(false, std::memory_order_relaxed);  // a hint; before the look, so that none is missed
   const auto slots = ring_.peek(ring_.capacity());
   std::vector<SpeechEvent> events;
   events.reserve(slots.size());
@@ -119,8 +121,9 @@ bool SpeechQueue::finished() noexcept {
 }
 
 void SpeechQueue::abandon() noexcept {
-  abandoned_.store(true, std::memory_order_release);  // pair: take(), finished(), has_room(), far_ahead()
-  ended_.store(true, std::memory_order_release);      // pair: take(), finished()
+  turn_waits_.store(true, std::memory_order_relaxed);  // a hint
+  abandoned_.store(true, std::memory_order_release);   // pair: take(), finished(), has_room(), far_ahead()
+  ended_.store(true, std::memory_order_release);       // pair: take(), finished()
   filled_.ring();
   drained_.ring();
 }

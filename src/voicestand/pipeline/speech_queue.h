@@ -53,6 +53,10 @@ class SpeechQueue {
   // Thread: recognition. end() was called and everything has been taken.
   [[nodiscard]] bool finished() noexcept;
 
+  // Thread: any may read. Whether a turn of speech, or the end of all, waits to be taken: what recognition does
+  // meanwhile may have become useless.
+  [[nodiscard]] const std::atomic<bool>& turn_waits() const noexcept { return turn_waits_; }
+
   // Thread: any. Real-time: no. What waits and what follows is given up.
   void abandon() noexcept;
 
@@ -76,6 +80,7 @@ class SpeechQueue {
   rt::Doorbell filled_;                            // rung by detection, answered by recognition
   rt::Doorbell drained_;                           // the other way round
   std::atomic<std::uint64_t> waiting_samples_{0};  // a measure of how far behind recognition is: relaxed
+  std::atomic<bool> turn_waits_{false};            // a hint: relaxed, what waits is found in the ring
   std::atomic<bool> ended_{false};                 // released by end() and abandon(), acquired by take() and finished()
   std::atomic<bool> abandoned_{false};             // released by abandon(), acquired by both sides
 };

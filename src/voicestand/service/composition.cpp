@@ -11,6 +11,7 @@
 #include "voicestand/lib/dbus/realtime_broker.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/speech/insistent_recognizer.h"
+#include "voicestand/speech/native_recognizer.h"
 #include "voicestand/speech/silero_detector.h"
 #include "voicestand/speech/worker_recognizer.h"
 
@@ -29,17 +30,46 @@ int recognition_threads(const Config& config) {
   return std::clamp(machine ? machine->usable_cores : 1, 1, kMostThreads);
 }
 
+constexpr std::array<std::string_view, 2> kEnginesHere{"native", "sherpa"};
+
+bool runs_here(const std::string& engine) {
+  return std::ranges::find(kEnginesHere, engine) != kEnginesHere.end();
+}
+
 // The engine that runs the model: the one asked for, or the model's own first choice that this version has.
 Result<std::string> engine_for(const ModelManifest& model, const std::string& asked) {
-  if (asked == "auto") {
-    if (std::ranges::find(model.engines, "sherpa") != model.engines.end()) return "sherpa";
-  } else if (std::ranges::find(model.engines, asked) == model.engines.end()) {
+  const auto engine = std::ranges::find_if(
+      model.engines, [&](const std::string& its) { return asked == "auto" ? runs_here(its) : its == asked; });
+  if (engine != model.engines.end() && runs_here(*engine)) return *engine;
+  if (asked != "auto" && engine == model.engines.end())
     return fail(Errc::kUsage, "the engine '" + asked + "' does not run this model", model.id, "leave --engine out");
-  } else if (asked == "sherpa") {
-    return asked;
-  }
   return fail(Errc::kServiceMissing, "this version has no engine '" + asked + "' for it", model.id,
-              "use --engine sherpa");
+              "leave --engine out, or choose another model");
+}
+
+Result<Recognition> native_recognition(const InstalledModel& model, const RecognizerChoice& choice) {
+  auto recognizer = speech::NativeRecognizer::create(
+      {.model_dir = model.folder.string(), .model_id = model.manifest.id, .max_audio = choice.max_audio});
+  if (!recognizer) return std::unexpected(std::move(recognizer.error()));
+  return Recognition{.recognizer = std::make_unique<speech::InsistentRecognizer>(std::move(*recognizer)),
+                     .processes = [] { return std::vector<pid_t>{}; }};
+}
+
+Result<Recognition> worker_recognition(const InstalledModel& model, const RecognizerChoice& choice,
+                                       const Config& config) {
+  speech::WorkerRecognizer::Options options;
+  options.model_dir = model.folder.string();
+  options.model_id = model.manifest.id;
+  options.threads = recognition_threads(config);
+  options.max_audio = choice.max_audio;
+  auto recognizer = speech::WorkerRecognizer::create(std::move(options));
+  if (!recognizer) return std::unexpected(std::move(recognizer.error()));
+  const speech::WorkerRecognizer& worker = **recognizer;
+  return Recognition{.recognizer = std::make_unique<speech::InsistentRecognizer>(std::move(*recognizer)),
+                     .processes = [&worker] {
+                       const pid_t pid = worker.worker_pid();
+                       return pid > 0 ? std::vector<pid_t>{pid} : std::vector<pid_t>{};
+                     }};
 }
 
 }  // namespace
@@ -62,21 +92,9 @@ Result<Recognition> make_recognition(const Setup& setup, const RecognizerChoice&
     return fail(Errc::kUsage, "the model does not recognise speech", model->manifest.id,
                 "see 'voicestand models list'");
   }
-  if (const auto engine = engine_for(model->manifest, choice.engine.value_or(config.recognition.engine)); !engine) {
-    return std::unexpected(engine.error());
-  }
-  speech::WorkerRecognizer::Options options;
-  options.model_dir = model->folder.string();
-  options.model_id = model->manifest.id;
-  options.threads = recognition_threads(config);
-  auto recognizer = speech::WorkerRecognizer::create(std::move(options));
-  if (!recognizer) return std::unexpected(std::move(recognizer.error()));
-  const speech::WorkerRecognizer& worker = **recognizer;
-  return Recognition{.recognizer = std::make_unique<speech::InsistentRecognizer>(std::move(*recognizer)),
-                     .processes = [&worker] {
-                       const pid_t pid = worker.worker_pid();
-                       return pid > 0 ? std::vector<pid_t>{pid} : std::vector<pid_t>{};
-                     }};
+  const auto engine = engine_for(model->manifest, choice.engine.value_or(config.recognition.engine));
+  if (!engine) return std::unexpected(engine.error());
+  return *engine == "native" ? native_recognition(*model, choice) : worker_recognition(*model, choice, config);
 }
 
 Result<std::unique_ptr<speech::VoiceActivityDetector>> make_detector(const Setup& setup) {
@@ -126,6 +144,12 @@ speech::SegmenterConfig segmenter_config(const Config& config) {
   if (from.soft_segment.count() > 0) to.soft_segment = from.soft_segment;
   to.soft_pause = from.soft_pause;
   return to;
+}
+
+std::chrono::milliseconds longest_audio(const speech::SegmenterConfig& segmenter) {
+  // What a segment has beside its speech, and what comes in while it is found where to cut it.
+  constexpr std::chrono::milliseconds kMargin{1'000};
+  return segmenter.max_segment + segmenter.pre_roll + segmenter.post_roll + kMargin;
 }
 
 speech::SegmenterConfig file_segmenter_config(const Config& config) {

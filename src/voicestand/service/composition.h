@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,8 +38,9 @@ struct Setup {
 };
 
 struct RecognizerChoice {
-  std::optional<std::string> model;   // else the configured one
-  std::optional<std::string> engine;  // else the configured one
+  std::optional<std::string> model;             // else the configured one
+  std::optional<std::string> engine;            // else the configured one
+  std::chrono::milliseconds max_audio{22'000};  // that it will be given at once
 };
 
 struct Recognition {
@@ -67,6 +69,8 @@ struct InputChoice {
 
 [[nodiscard]] speech::SegmenterConfig segmenter_config(const Config& config);       // of live speech
 [[nodiscard]] speech::SegmenterConfig file_segmenter_config(const Config& config);  // of whole recordings
+// The most audio that a recogniser is given at once.
+[[nodiscard]] std::chrono::milliseconds longest_audio(const speech::SegmenterConfig& segmenter);
 // Who may make the audio threads real-time where the process itself may not, in the order in which to ask them.
 [[nodiscard]] std::vector<platform::RealtimeBroker> realtime_brokers();
 [[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);

@@ -43,38 +43,42 @@ std::size_t quietest_point(const AudioView& audio) {
 
 }  // namespace
 
-Result<Hypothesis> InsistentRecognizer::recognize(const AudioView& audio) {
-  auto first = engine_->recognize(audio);
+Result<Hypothesis> InsistentRecognizer::recognize(const Request& request) {
+  const AudioView& audio = request.audio;
+  auto first = engine_->recognize(request);
   if (!first || !first->text.empty() || audio.size() < samples(kLeast)) return first;
-  auto second = with_silence_in_front(audio);
+  auto second = with_silence_in_front(request);
   if (!second) return second;
   second->decode_time += first->decode_time;
   if (!second->text.empty()) return second;
-  auto third = in_halves(audio);
+  auto third = in_halves(request);
   if (third) third->decode_time += second->decode_time;
   return third;
 }
 
-Result<Hypothesis> InsistentRecognizer::with_silence_in_front(const AudioView& audio) {
+Result<Hypothesis> InsistentRecognizer::with_silence_in_front(const Request& request) {
+  const AudioView& audio = request.audio;
   static constexpr std::array<float, samples(kSilence)> kNothing{};
   AudioView padded{std::span<const float>(kNothing).first(std::min(kNothing.size(), max_samples()))};
   const AudioView kept = audio.between(0, std::min(audio.size(), max_samples() - padded.size()));
   for (const auto& piece : kept.pieces()) padded.append(piece);
-  auto hypothesis = engine_->recognize(padded);
+  auto hypothesis = engine_->recognize({.audio = std::move(padded), .unwanted = request.unwanted});
   if (hypothesis) shift(*hypothesis, -std::chrono::duration<double>(kSilence).count());
   return hypothesis;
 }
 
-Result<Hypothesis> InsistentRecognizer::in_halves(const AudioView& audio) {
+Result<Hypothesis> InsistentRecognizer::in_halves(const Request& request) {
+  const AudioView& audio = request.audio;
   const std::size_t middle = quietest_point(audio);
-  auto left = engine_->recognize(audio.between(0, middle));
+  auto left = engine_->recognize({.audio = audio.between(0, middle), .unwanted = request.unwanted});
   if (!left) return left;
-  auto right = engine_->recognize(audio.between(middle, audio.size()));
+  auto right = engine_->recognize({.audio = audio.between(middle, audio.size()), .unwanted = request.unwanted});
   if (!right) return right;
   shift(*right, static_cast<double>(middle) / kSampleRateHz);
   if (!left->text.empty() && !right->text.empty()) left->text += ' ';
   left->text += right->text;
   left->decode_time += right->decode_time;
+  left->tokens.clear();
   if (left->words && right->words) {
     std::ranges::move(*right->words, std::back_inserter(*left->words));
   } else {

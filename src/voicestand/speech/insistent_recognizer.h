@@ -16,15 +16,15 @@ class InsistentRecognizer final : public Recognizer {
 
   explicit InsistentRecognizer(std::unique_ptr<Recognizer> engine) : engine_(std::move(engine)) {}
 
-  [[nodiscard]] Result<Hypothesis> recognize(const AudioView& audio) override;
+  [[nodiscard]] Result<Hypothesis> recognize(const Request& request) override;
   void interrupt() noexcept override { engine_->interrupt(); }
   [[nodiscard]] const RecognizerInfo& info() const noexcept override { return engine_->info(); }
   [[nodiscard]] std::size_t max_samples() const noexcept override { return engine_->max_samples(); }
   [[nodiscard]] std::uint64_t restarts() const noexcept override { return engine_->restarts(); }
 
  private:
-  [[nodiscard]] Result<Hypothesis> with_silence_in_front(const AudioView& audio);
-  [[nodiscard]] Result<Hypothesis> in_halves(const AudioView& audio);
+  [[nodiscard]] Result<Hypothesis> with_silence_in_front(const Request& request);
+  [[nodiscard]] Result<Hypothesis> in_halves(const Request& request);
 
   std::unique_ptr<Recognizer> engine_;
 };

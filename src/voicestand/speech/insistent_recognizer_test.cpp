@@ -20,10 +20,10 @@ using Answer = std::function<Result<Hypothesis>(std::span<const float>)>;
 class ScriptedRecognizer final : public Recognizer {
  public:
   ScriptedRecognizer(Answer answer, std::vector<std::size_t>& asked) : answer_(std::move(answer)), asked_(asked) {}
-  Result<Hypothesis> recognize(const AudioView& audio) override {
-    asked_.push_back(audio.size());
-    std::vector<float> heard(audio.size());
-    audio.copy_to(heard);
+  Result<Hypothesis> recognize(const Request& request) override {
+    asked_.push_back(request.audio.size());
+    std::vector<float> heard(request.audio.size());
+    request.audio.copy_to(heard);
     return answer_(heard);
   }
   void interrupt() noexcept override {}
@@ -44,7 +44,7 @@ class InsistentRecognizerTest : public testing::Test {
  protected:
   Result<Hypothesis> ask(std::span<const float> audio, Answer answer) {
     InsistentRecognizer insistent(std::make_unique<ScriptedRecognizer>(std::move(answer), asked_));
-    return insistent.recognize(audio);
+    return insistent.recognize({audio});
   }
   std::vector<std::size_t> asked_;
   std::vector<float> audio_ = std::vector<float>(3 * kSampleRateHz, 0.1F);

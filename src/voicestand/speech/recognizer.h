@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -24,11 +25,22 @@ struct Hypothesis {
   std::optional<std::vector<Word>> words;  // where the engine knows them
   std::optional<float> confidence;
   std::chrono::nanoseconds decode_time{};  // wall time of the engine alone
+  std::vector<std::uint32_t> tokens{};     // the engine's own spelling of it, for Request::draft; may be empty
+};
+
+// What an engine is asked.
+struct Request {
+  AudioView audio;  // 16 kHz mono, full scale ±1
+  // An earlier hypothesis of the same speech by the same engine. It may save time; the answer does not depend on it.
+  const Hypothesis* draft = nullptr;
+  // Becomes true when the answer is no longer wanted: recognize() then returns soon with kInterrupted, or late with the
+  // answer.
+  const std::atomic<bool>* unwanted = nullptr;
 };
 
 struct RecognizerInfo {
   std::string model;   // "moonshine-base-en"
-  std::string engine;  // "sherpa"
+  std::string engine;  // "native" or "sherpa"
   std::string isa;     // "avx512vnni", "avx2", "sse2": what the engine's kernels use
   std::chrono::nanoseconds load_time{};
 };
@@ -38,9 +50,9 @@ class Recognizer {
  public:
   virtual ~Recognizer() = default;
 
-  // Thread: one at a time. Real-time: no, blocks for the decoding. 16 kHz mono, full scale ±1, at most
-  // max_samples() of it. Errors: kWorkerFailed (the audio was tried again on a fresh worker and failed again).
-  [[nodiscard]] virtual Result<Hypothesis> recognize(const AudioView& audio) = 0;
+  // Thread: one at a time. Real-time: no, blocks for the decoding. At most max_samples() of audio. Errors:
+  // kWorkerFailed (the audio was tried again on a fresh worker and failed again), kInterrupted.
+  [[nodiscard]] virtual Result<Hypothesis> recognize(const Request& request) = 0;
 
   // Thread: any, also while recognize() runs; that call then returns soon with kInterrupted.
   virtual void interrupt() noexcept = 0;

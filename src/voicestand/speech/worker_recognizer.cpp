@@ -59,7 +59,8 @@ Result<std::unique_ptr<WorkerRecognizer>> WorkerRecognizer::create(Options optio
   return recognizer;
 }
 
-Result<Hypothesis> WorkerRecognizer::recognize(const AudioView& audio) {
+Result<Hypothesis> WorkerRecognizer::recognize(const Request& request) {
+  const AudioView& audio = request.audio;
   if (audio.size() > max_samples_) {
     return fail(Errc::kUsage, "more audio than the recogniser takes at once", info_.model, "give it in shorter pieces");
   }

@@ -39,7 +39,7 @@ class WorkerRecognizer final : public Recognizer {
   // As Recognizer says. Less than 0.1 s of audio holds no word: the text is empty. Samples that are not finite are
   // taken for silence. Errors: kUsage for more than max_samples(), kWorkerFailed, kInterrupted; after any of them the
   // next call starts anew.
-  [[nodiscard]] Result<Hypothesis> recognize(const AudioView& audio) override;
+  [[nodiscard]] Result<Hypothesis> recognize(const Request& request) override;
 
   // Where no recognize() runs, the next one is interrupted: an interruption is never lost.
   void interrupt() noexcept override;

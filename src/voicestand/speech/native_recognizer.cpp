@@ -1,0 +1,98 @@
+#include "voicestand/speech/native_recognizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <span>
+#include <utility>
+
+#include "voicestand/speech/voice_activity_detector.h"
+
+namespace voicestand::speech {
+namespace {
+
+// Nobody says more than this: the model's authors cut its texts off there as well.
+constexpr double kMostTokensASecond = 6.5;
+constexpr std::size_t kTokensBesides = 8;
+
+std::size_t most_tokens(std::size_t samples) {
+  return static_cast<std::size_t>(static_cast<double>(samples) / kSampleRateHz * kMostTokensASecond) + kTokensBesides;
+}
+
+}  // namespace
+
+NativeRecognizer::NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, nn::Tokenizer tokenizer,
+                                   nn::MoonshineEncoder encoder, nn::MoonshineDecoder decoder,
+                                   std::size_t max_samples) noexcept
+    : model_(std::move(model)),
+      tokenizer_(std::move(tokenizer)),
+      encoder_(std::move(encoder)),
+      decoder_(std::move(decoder)),
+      samples_(max_samples) {}
+
+Result<std::unique_ptr<NativeRecognizer>> NativeRecognizer::create(const Options& options,
+                                                                   const simd::Kernels& kernels) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto loaded = nn::MoonshineModel::load(options.model_dir);
+  if (!loaded) return std::unexpected(std::move(loaded.error()));
+  auto model = std::make_unique<nn::MoonshineModel>(std::move(*loaded));
+  auto tokenizer = nn::Tokenizer::load(options.model_dir + "/tokenizer.json");
+  if (!tokenizer) return std::unexpected(std::move(tokenizer.error()));
+  const auto max_samples = static_cast<std::size_t>(options.max_audio.count()) * kSampleRateHz / 1'000;
+  auto encoder = nn::MoonshineEncoder::create(model->encoder(), max_samples, kernels);
+  if (!encoder) return std::unexpected(std::move(encoder.error()));
+  auto decoder = nn::MoonshineDecoder::create(
+      model->decoder(), {.frames = encoder->frames_of(max_samples), .tokens = most_tokens(max_samples)}, kernels);
+  if (!decoder) return std::unexpected(std::move(decoder.error()));
+  std::unique_ptr<NativeRecognizer> made(new (std::nothrow) NativeRecognizer(
+      std::move(model), std::move(*tokenizer), std::move(*encoder), std::move(*decoder), max_samples));
+  if (!made) return fail(Errc::kNoSpace, "out of memory", options.model_dir, "close other programs");
+  made->info_ = {.model = options.model_id,
+                 .engine = "native",
+                 .isa = std::string(simd::name_of(kernels.isa)),
+                 .load_time = std::chrono::steady_clock::now() - begin};
+  return made;
+}
+
+Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
+  const std::size_t count = request.audio.size();
+  if (count > samples_.size()) {
+    return fail(Errc::kUsage, "more audio than the recogniser takes at once", info_.model,
+                "lower segmentation.max_segment_s");
+  }
+  if (interrupted_.exchange(false, std::memory_order_relaxed)) return fail(Errc::kInterrupted, "interrupted");
+  const auto begin = std::chrono::steady_clock::now();
+  const std::atomic<bool>& stop = request.unwanted != nullptr ? *request.unwanted : interrupted_;
+  const std::span<const float> samples = std::span(samples_).first(count);
+  request.audio.copy_to(samples_);
+
+  Hypothesis hypothesis;
+  if (encoder_.frames_of(count) > 0) {
+    const auto frames = encoder_.encode(samples, stop);
+    const bool attends = frames && decoder_.attend_to(*frames, stop);
+    const std::span<const nn::Token> draft =
+        request.draft != nullptr ? std::span<const nn::Token>(request.draft->tokens) : std::span<const nn::Token>();
+    const auto tokens = attends ? decoder_.decode(draft, most_tokens(count), stop) : std::nullopt;
+    if (!tokens) {
+      interrupted_.store(false, std::memory_order_relaxed);  // it has had its effect
+      return fail(Errc::kInterrupted, "interrupted");
+    }
+    hypothesis = hypothesis_of(*tokens);
+  }
+  hypothesis.decode_time = std::chrono::steady_clock::now() - begin;
+  return hypothesis;
+}
+
+Hypothesis NativeRecognizer::hypothesis_of(std::span<const nn::Token> tokens) const {
+  Hypothesis hypothesis;
+  hypothesis.text = tokenizer_.text(tokens);
+  hypothesis.tokens.assign(tokens.begin(), tokens.end());
+  if (!tokens.empty()) {
+    float sum = 0;
+    for (std::size_t i = 0; i < tokens.size(); ++i) sum += decoder_.log_probability(i);
+    hypothesis.confidence = std::exp(sum / static_cast<float>(tokens.size()));
+  }
+  return hypothesis;
+}
+
+}  // namespace voicestand::speech
