@@ -52,21 +52,24 @@ void Captioner::open(const SegmentStarted& started, Clock::TimePoint now) {
 }
 
 bool Captioner::needs_decode(const Segment& segment) const {
-  return segment.ended() && !segment.heard_all_until(segment.ended()->speech_end_sample);
+  return segment.ended() && segment.final_end() > segment.start_sample() && !segment.heard_until(segment.final_end());
 }
 
 std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
   if (segments_.empty()) return std::nullopt;
   const Segment& segment = segments_.front();
   const bool final = needs_decode(segment);
-  const bool speculative =
-      !segment.ended() && segment.quiet_since() && !segment.heard_all_until(*segment.quiet_since());
+  // At a short pause, what would be the text if speech ended there.
+  std::uint64_t pause_end = 0;
+  if (!segment.ended() && segment.quiet_since()) pause_end = segment.settled_end(*segment.quiet_since());
+  const bool speculative = pause_end > 0 && pause_end <= segment.end_sample() && !segment.heard_until(pause_end);
   // Where speech has just fallen silent, a partial would only be in the way of the speculative decode.
   const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() && segment.growing() &&
                        now >= segment.next_partial_at();
-  if (segment.end_sample() == segment.start_sample() || !(final || speculative || partial)) return std::nullopt;
-  return Job{.end_sample = segment.end_sample(),
-             .audio = segment.audio(),
+  const std::uint64_t end = final ? segment.final_end() : speculative ? pause_end : segment.end_sample();
+  if (end == segment.start_sample() || !(final || speculative || partial)) return std::nullopt;
+  return Job{.end_sample = end,
+             .audio = segment.audio(end),
              .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
              .partial = !final && !speculative,
              .started_at = now};

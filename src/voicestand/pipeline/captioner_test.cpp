@@ -109,6 +109,49 @@ TEST_F(CaptionerTest, PartialsBecomeRarerOnASlowMachine) {
   EXPECT_TRUE(decode("it was"));
 }
 
+TEST_F(CaptionerTest, WhatWasUnderstoodSoFarIsADraftOfTheNext) {
+  begin();
+  hear(320ms);
+  EXPECT_EQ(captioner().next_job(now())->draft, nullptr);
+  ASSERT_TRUE(decode("it was", 10ms));
+  hear(320ms);
+  const auto job = captioner().next_job(now());
+  ASSERT_TRUE(job);
+  EXPECT_TRUE(job->partial);
+  ASSERT_NE(job->draft, nullptr);
+  EXPECT_EQ(job->draft->text, "it was");
+}
+
+TEST_F(CaptionerTest, APartialThatWasGivenUpLeavesNoTrace) {
+  begin();
+  hear(320ms);
+  const auto job = captioner().next_job(now());
+  ASSERT_TRUE(job);
+  pause();
+  captioner().speech(window(false), now());
+  captioner().hypothesis(*job, fail(Errc::kInterrupted, "interrupted"), now());
+  EXPECT_THAT(sink_.all<Partial>(), SizeIs(0));
+  EXPECT_THAT(sink_.all<Failure>(), SizeIs(0));
+  hear(96ms);
+  const auto next = captioner().next_job(now());
+  ASSERT_TRUE(next) << "the pause is worth a decode";
+  EXPECT_FALSE(next->partial);
+  EXPECT_EQ(next->draft, nullptr);
+}
+
+TEST_F(CaptionerTest, HowMuchSilenceIsHeardDoesNotDependOnWhenDecodingBegins) {
+  begin();
+  hear(640ms);
+  pause();
+  hear(96ms);
+  const auto early = captioner().next_job(now());
+  hear(160ms);
+  const auto late = captioner().next_job(now());
+  ASSERT_TRUE(early && late);
+  EXPECT_EQ(early->end_sample, late->end_sample);
+  EXPECT_EQ(early->audio.size(), late->audio.size());
+}
+
 TEST_F(CaptionerTest, NoPartialStartsWhereSpeechFallsSilent) {
   begin();
   hear(320ms);

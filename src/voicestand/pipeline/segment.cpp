@@ -8,8 +8,8 @@
 namespace voicestand::pipeline {
 namespace {
 
-// Silence after the last speech that a hypothesis must have heard to stand for the whole segment. Detection places the
-// end of speech at a window's edge; this is three windows more.
+// Silence after the last speech that the recogniser hears with it. Detection places the end of speech at a window's
+// edge; this is three windows more, which are there when a short pause is noticed.
 constexpr std::uint64_t kSettlingSamples = 3 * speech::kWindowSamples;
 
 }  // namespace
@@ -28,9 +28,14 @@ void Segment::append(SegmentAudio audio) {
   if (audio_.empty() || !audio_.back().absorb(audio.samples)) audio_.push_back(std::move(audio.samples));
 }
 
-speech::AudioView Segment::audio() const {
+speech::AudioView Segment::audio(std::uint64_t end_sample) const {
   speech::AudioView view;
-  for (const auto& piece : audio_) view.append(piece.samples());
+  std::uint64_t left = std::min(end_sample, end_sample_) - start_sample_;
+  for (const auto& piece : audio_) {
+    const auto samples = piece.samples().first(std::min<std::uint64_t>(left, piece.size()));
+    view.append(samples);
+    left -= samples.size();
+  }
   return view;
 }
 
@@ -46,15 +51,15 @@ void Segment::end(const SegmentEnded& ended) {
   end_sample_ = ended.end_sample;
 }
 
-bool Segment::heard_all_until(std::uint64_t speech_end_sample) const {
-  if (!latest_) return false;
-  // A cut may lie before speech that the hypothesis has heard: then it knows words that belong to the next segment.
-  if (ended_ && ended_->reason == speech::EndReason::kCut && !ended_in_pause() &&
-      latest_->end_sample > ended_->end_sample) {
-    return false;
-  }
-  if (ended_ && latest_->end_sample >= ended_->end_sample) return true;
-  return latest_->end_sample >= speech_end_sample + kSettlingSamples;
+std::uint64_t Segment::settled_end(std::uint64_t speech_end_sample) const {
+  const std::uint64_t settled = speech_end_sample + kSettlingSamples;
+  return ended_ ? std::min(settled, ended_->end_sample) : settled;
+}
+
+std::uint64_t Segment::final_end() const {
+  // A cut in the middle of speech is made where the next segment begins.
+  const bool goes_on = ended_->reason == speech::EndReason::kCut && !ended_in_pause();
+  return std::min(end_sample_, goes_on ? ended_->end_sample : settled_end(ended_->speech_end_sample));
 }
 
 Clock::TimePoint Segment::delivered_at(std::uint64_t position) const {

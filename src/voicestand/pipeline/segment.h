@@ -36,8 +36,8 @@ class Segment {
   [[nodiscard]] std::uint64_t start_sample() const { return start_sample_; }
   [[nodiscard]] std::uint64_t onset_sample() const { return onset_sample_; }
   [[nodiscard]] std::uint64_t end_sample() const { return end_sample_; }
-  // Valid until the next append() or end().
-  [[nodiscard]] speech::AudioView audio() const;
+  // Up to `end_sample`, at most all. Valid until the next append() or end().
+  [[nodiscard]] speech::AudioView audio(std::uint64_t end_sample) const;
   [[nodiscard]] const std::optional<SegmentEnded>& ended() const { return ended_; }
   [[nodiscard]] const std::optional<std::uint64_t>& quiet_since() const { return quiet_since_; }
   // Speech is coming in, and some of it has not been decoded.
@@ -47,9 +47,15 @@ class Segment {
   [[nodiscard]] const std::optional<Decoded>& latest() const { return latest_; }
   [[nodiscard]] Clock::TimePoint next_partial_at() const { return next_partial_at_; }
 
-  // Whether the latest hypothesis has heard all speech up to `speech_end_sample` and enough silence after it that
-  // decoding again would change nothing.
-  [[nodiscard]] bool heard_all_until(std::uint64_t speech_end_sample) const;
+  // Where the audio ends that a decode is to hear when speech ended at `speech_end_sample`: after enough silence that
+  // more would change nothing. The same however late the decode begins, so that the text does not depend on that.
+  [[nodiscard]] std::uint64_t settled_end(std::uint64_t speech_end_sample) const;
+  // Where the audio of the text that stays ends. It has ended.
+  [[nodiscard]] std::uint64_t final_end() const;
+  // Whether the latest hypothesis is of the audio up to `end_sample`, no less and no more.
+  [[nodiscard]] bool heard_until(std::uint64_t end_sample) const {
+    return latest_ && latest_->end_sample == end_sample;
+  }
 
   // When the sample before `position` was delivered; the latest delivery for what has not come yet.
   [[nodiscard]] Clock::TimePoint delivered_at(std::uint64_t position) const;

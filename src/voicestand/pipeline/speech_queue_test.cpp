@@ -54,6 +54,18 @@ TEST_F(SpeechQueueTest, CarriesTurnsAndAudioInOrder) {
   EXPECT_TRUE(queue_->finished());
 }
 
+TEST_F(SpeechQueueTest, TellsThatATurnWaits) {
+  EXPECT_FALSE(queue_->turn_waits());
+  EXPECT_TRUE(push_audio(0, 10));
+  EXPECT_FALSE(queue_->turn_waits()) << "more audio makes no decode useless";
+  queue_->push(SegmentPaused{.speech_end_sample = 10});
+  EXPECT_TRUE(queue_->turn_waits());
+  (void)take();
+  EXPECT_FALSE(queue_->turn_waits());
+  queue_->abandon();
+  EXPECT_TRUE(queue_->turn_waits());
+}
+
 // Recognition stands still: audio is kept back, in ever longer pieces, and what must not wait still finds room.
 TEST_F(SpeechQueueTest, KeepsRoomForWhatCannotWait) {
   std::size_t taken = 0;
