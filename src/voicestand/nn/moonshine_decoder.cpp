@@ -68,7 +68,7 @@ void MoonshineDecoder::place(Arena& arena) {
   rows_ = arena.take<float>(kBlock * width);
   found_ = arena.take<float>(kBlock * width);
   inner_ = arena.take<float>(kBlock * inner);
-  scores_ = arena.take<float>(kBlock * limits_.tokens);
+  scores_ = arena.take<float>(limits_.tokens);
   choices_ = arena.take<Vocabulary::Choice>(kBlock);
   bytes_ = arena.take<std::uint8_t>(kBlock * inner);
   scales_ = arena.take<simd::ByteScale>(kBlock);
@@ -165,7 +165,6 @@ bool MoonshineDecoder::forward(std::span<const Token> tokens, std::size_t positi
 void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std::size_t position) noexcept {
   const DecoderLayer& weights = weights_->layers[layer];
   const std::size_t width = weights_->width;
-  const std::size_t known = position + count;
   float* const keys = keys_ + layer * limits_.tokens * width;
   float* const values = values_ + layer * limits_.tokens * width;
   quantise(hidden_, width, count, weights.self_norm.data());
@@ -175,32 +174,34 @@ void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std:
   kernels_->layer.transpose(rows_, width, count, width, keys + position, limits_.tokens);
   multiply(weights.self.query, count, simd::Finish::kStore, rows_);
   rotary_.turn(kernels_->layer, rows_, count, position);
+  // Row by row even where there are many: how a product is summed up may depend on its shape, and a draft must get the
+  // very numbers that its tokens would get one after the other.
+  const float factor = 1.0F / std::sqrt(static_cast<float>(head_width_));
   for (std::size_t first = 0; first < width; first += head_width_) {
-    kernels_->layer.product({.a = rows_ + first,
-                             .a_stride = width,
-                             .b = keys + first * limits_.tokens,
-                             .b_stride = limits_.tokens,
-                             .c = scores_,
-                             .c_stride = known,
-                             .rows = count,
-                             .inner = head_width_,
-                             .columns = known,
-                             .factor = 1.0F / std::sqrt(static_cast<float>(head_width_))});
     for (std::size_t row = 0; row < count; ++row) {
-      float* const scores = scores_ + row * known;
-      kernels_->layer.softmax(scores, position + row + 1);
-      std::fill(scores + position + row + 1, scores + known, 0.0F);
+      const std::size_t known = position + row + 1;
+      kernels_->layer.product({.a = rows_ + row * width + first,
+                               .a_stride = width,
+                               .b = keys + first * limits_.tokens,
+                               .b_stride = limits_.tokens,
+                               .c = scores_,
+                               .c_stride = known,
+                               .rows = 1,
+                               .inner = head_width_,
+                               .columns = known,
+                               .factor = factor});
+      kernels_->layer.softmax(scores_, known);
+      kernels_->layer.product({.a = scores_,
+                               .a_stride = known,
+                               .b = values + first,
+                               .b_stride = width,
+                               .c = found_ + row * width + first,
+                               .c_stride = width,
+                               .rows = 1,
+                               .inner = known,
+                               .columns = head_width_,
+                               .factor = 1});
     }
-    kernels_->layer.product({.a = scores_,
-                             .a_stride = known,
-                             .b = values + first,
-                             .b_stride = width,
-                             .c = found_ + first,
-                             .c_stride = width,
-                             .rows = count,
-                             .inner = known,
-                             .columns = head_width_,
-                             .factor = 1});
   }
   quantise(found_, width, count, nullptr);
   multiply(weights.self.out, count, simd::Finish::kAdd, hidden_);
