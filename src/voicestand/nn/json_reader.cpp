@@ -169,7 +169,7 @@ bool JsonReader::skip_number() noexcept {
     return found;
   };
   take("-");
-  if (!digits() || (take(".") && !digits())) return fail();
+  if (!(take("0") || digits()) || (take(".") && !digits())) return fail();
   if (!take("eE")) return true;
   take("+-");
   return digits() || fail();

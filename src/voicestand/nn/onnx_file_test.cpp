@@ -10,31 +10,21 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "voicestand/nn/onnx_test_writer.h"
+
 namespace voicestand::nn {
 namespace {
 
-// Puts messages together in the wire format, as its users would.
-std::string varint(std::uint64_t value) {
-  std::string bytes;
-  for (; value >= 0x80; value >>= 7) bytes += static_cast<char>(value | 0x80);
-  return bytes + static_cast<char>(value);
-}
-std::string number(unsigned field, std::uint64_t value) {
-  return varint(field << 3) + varint(value);
-}
-std::string bytes(unsigned field, const std::string& value) {
-  return varint(field << 3 | 2) + varint(value.size()) + value;
-}
+using onnx_test::bytes;
+using onnx_test::number;
+using onnx_test::tensor;
+using onnx_test::varint;
 
-constexpr unsigned kGraph = 7, kNode = 1, kInitializer = 5, kAttribute = 5, kOutput = 2, kOpType = 4;
-constexpr unsigned kDim = 1, kType = 2, kTensorName = 8, kRawData = 9;
-
-std::string tensor(const std::string& name, std::uint64_t type, std::initializer_list<std::uint64_t> shape,
-                   const std::string& data) {
-  std::string message = number(kType, type) + bytes(kTensorName, name);
-  for (const auto dimension : shape) message += number(kDim, dimension);
-  return message + bytes(kRawData, data);
-}
+constexpr unsigned kGraph = onnx_test::kModelGraph, kNode = onnx_test::kGraphNode;
+constexpr unsigned kInitializer = onnx_test::kGraphInitializer, kAttribute = onnx_test::kNodeAttribute;
+constexpr unsigned kOutput = onnx_test::kNodeOutput, kOpType = onnx_test::kNodeOpType;
+constexpr unsigned kDim = onnx_test::kTensorDim, kType = onnx_test::kTensorType, kTensorName = onnx_test::kTensorName;
+constexpr unsigned kRawData = onnx_test::kTensorRawData;
 
 // A model in memory with the graph that points into it.
 struct Parsed {
@@ -89,9 +79,9 @@ TEST(OnnxFile, RefusesTensorsWhoseSizeIsNotThatOfTheirShape) {
   EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {2}, "1234567"))));
   EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {3}, "12345678"))));
   EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {}, ""))));
-  EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {~0ULL}, "1234"))));                           // -1
-  EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {1ULL << 30, 1ULL << 30, 1ULL << 30}, ""))));  // wraps to 0
-  EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {1ULL << 62}, ""))));
+  EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {-1}, "1234"))));                           // -1
+  EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {1LL << 30, 1LL << 30, 1LL << 30}, ""))));  // wraps to 0
+  EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {1LL << 62}, ""))));
   EXPECT_TRUE(refused(parse_tensor(tensor("w", 77, {1}, "1234"))));                    // no such type
   EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {1}, "1234") + bytes(4, "1234"))));  // given twice
   EXPECT_TRUE(refused(parse_tensor(tensor("w", 1, {1}, "1234") + number(14, 1))));     // in another file
