@@ -4,7 +4,8 @@
 usage: check_isa_symbols.py ARCHIVE
 
 The linker keeps one of several copies of an inline function. If it were one compiled for AVX-512, the program would end
-on a machine without it, far from any kernel. So the objects of *_avx2.cpp and *_avx512.cpp may define nothing that
+on a machine without it, far from any kernel. So the objects of *_avx2.cpp, *_avxvnni.cpp, *_avx512.cpp and
+*_avx512vnni.cpp may define nothing that
 others see but their tables.
 """
 import argparse
@@ -14,9 +15,9 @@ import sys
 
 import source_tree
 
-MEMBER = re.compile(r"(\w+_(avx2|avx512)\.cpp)\.o\b")
+MEMBER = re.compile(r"(\w+_(avx2|avxvnni|avx512|avx512vnni)\.cpp)\.o\b")
 LINE = re.compile(r"^.*?:(?P<member>[^:]+):\s*(?:[0-9a-f]+)?\s+(?P<kind>[A-Za-z])\s(?P<name>.+)$")
-TABLE = re.compile(r"voicestand::simd::k\w+Avx(2|512)")
+TABLE = re.compile(r"voicestand::simd::k\w+Avx(2|Vnni|512|512Vnni)")
 
 
 def findings_in(listing):

@@ -12,6 +12,7 @@
 #else
 using __mmask8 = std::uint8_t;
 using __mmask16 = std::uint16_t;
+using __mmask64 = std::uint64_t;
 #endif
 
 #define SIMDE_ENABLE_NATIVE_ALIASES
@@ -47,7 +48,7 @@ ToVector each(const FromVector& from, One one) {
 
 // Lanes whose bit is not set are neither read nor written.
 template <typename Lane, typename Vector>
-Vector masked_load(unsigned mask, const void* from) {
+Vector masked_load(std::uint64_t mask, const void* from) {
   Lanes<Lane, Vector> out;
   for (std::size_t i = 0; i < out.kCount; ++i) {
     if ((mask >> i & 1U) != 0)
@@ -57,13 +58,16 @@ Vector masked_load(unsigned mask, const void* from) {
 }
 
 template <typename Lane, typename Vector>
-void masked_store(void* to, unsigned mask, const Vector& vector) {
+void masked_store(void* to, std::uint64_t mask, const Vector& vector) {
   const Lanes<Lane, Vector> in(vector);
   for (std::size_t i = 0; i < in.kCount; ++i) {
     if ((mask >> i & 1U) != 0) std::memcpy(static_cast<std::byte*>(to) + i * sizeof(Lane), &in.lane[i], sizeof(Lane));
   }
 }
 
+inline __m512i maskz_loadu_epi8(__mmask64 mask, const void* from) {
+  return masked_load<std::uint8_t, __m512i>(mask, from);
+}
 inline __m512 maskz_loadu_ps(__mmask16 mask, const void* from) {
   return masked_load<float, __m512>(mask, from);
 }
@@ -72,6 +76,15 @@ inline __m512i maskz_loadu_epi32(__mmask16 mask, const void* from) {
 }
 inline void mask_storeu_ps(void* to, __mmask16 mask, __m512 vector) {
   masked_store<float>(to, mask, vector);
+}
+
+// The lowest byte of each lane.
+template <typename Vector>
+void mask_cvtepi32_storeu_epi8(void* to, __mmask16 mask, const Vector& vector) {
+  const Lanes<std::uint32_t, Vector> in(vector);
+  for (std::size_t i = 0; i < in.kCount; ++i) {
+    if ((mask >> i & 1U) != 0) static_cast<std::uint8_t*>(to)[i] = static_cast<std::uint8_t>(in.lane[i]);
+  }
 }
 
 inline __m512 cvtepi32_ps(__m512i from) {
@@ -100,9 +113,11 @@ inline __m512i srai_epi32(__m512i from, unsigned bits) {
 }  // namespace voicestand::simd::emulation
 
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): Intel's names
+#define _mm512_maskz_loadu_epi8(...) voicestand::simd::emulation::maskz_loadu_epi8(__VA_ARGS__)
 #define _mm512_maskz_loadu_ps(...) voicestand::simd::emulation::maskz_loadu_ps(__VA_ARGS__)
 #define _mm512_maskz_loadu_epi32(...) voicestand::simd::emulation::maskz_loadu_epi32(__VA_ARGS__)
 #define _mm512_mask_storeu_ps(...) voicestand::simd::emulation::mask_storeu_ps(__VA_ARGS__)
+#define _mm512_mask_cvtepi32_storeu_epi8(...) voicestand::simd::emulation::mask_cvtepi32_storeu_epi8(__VA_ARGS__)
 #define _mm512_cvtepi32_ps(...) voicestand::simd::emulation::cvtepi32_ps(__VA_ARGS__)
 #define _mm512_cvtepi16_epi32(...) voicestand::simd::emulation::cvtepi16_epi32(__VA_ARGS__)
 #define _mm512_cvtps_epi32(...) voicestand::simd::emulation::cvtps_epi32(__VA_ARGS__)

@@ -7,7 +7,7 @@
 namespace voicestand::simd {
 namespace {
 
-constexpr std::array<std::string_view, 4> kNames{"scalar", "avx2", "avx512", "avx512vnni"};
+constexpr std::array<std::string_view, 5> kNames{"scalar", "avx2", "avxvnni", "avx512", "avx512vnni"};
 
 bool runs_here(Isa isa) noexcept {
 #if defined(__x86_64__)
@@ -17,6 +17,8 @@ bool runs_here(Isa isa) noexcept {
       return true;
     case Isa::kAvx2:
       return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+    case Isa::kAvxVnni:
+      return runs_here(Isa::kAvx2) && __builtin_cpu_supports("avxvnni") != 0;
     case Isa::kAvx512:
       return runs_here(Isa::kAvx2) && __builtin_cpu_supports("avx512f") != 0 &&
              __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&

@@ -21,34 +21,40 @@ constexpr Kernels kScalar{.isa = Isa::kScalar,
                           .level = kLevelScalar,
                           .matrix = kMatrixScalar,
                           .network = kNetworkScalar,
+                          .product = kProductScalar,
                           .spectrum = kSpectrumScalar};
 
 #if defined(__x86_64__)
-constexpr Kernels kAvx2{.isa = Isa::kAvx2,
-                        .convert = kConvertAvx2,
-                        .filter = kFilterAvx2,
-                        .gain = kGainAvx2,
-                        .layer = kLayerScalar,
-                        .level = kLevelAvx2,
-                        .matrix = kMatrixScalar,
-                        .network = kNetworkAvx2,
-                        .spectrum = kSpectrumAvx2};
-
-// `isa` tells what else the processor has.
-constexpr Kernels avx512(Isa isa) noexcept {
+// Byte products are what differs with VNNI.
+constexpr Kernels avx2(Isa isa, const MatrixKernels& matrix) noexcept {
+  return {.isa = isa,
+          .convert = kConvertAvx2,
+          .filter = kFilterAvx2,
+          .gain = kGainAvx2,
+          .layer = kLayerAvx2,
+          .level = kLevelAvx2,
+          .matrix = matrix,
+          .network = kNetworkAvx2,
+          .product = kProductAvx2,
+          .spectrum = kSpectrumAvx2};
+}
+constexpr Kernels avx512(Isa isa, const MatrixKernels& matrix) noexcept {
   return {.isa = isa,
           .convert = kConvertAvx512,
           .filter = kFilterAvx512,
           .gain = kGainAvx512,
-          .layer = kLayerScalar,
+          .layer = kLayerAvx512,
           .level = kLevelAvx512,
-          .matrix = kMatrixScalar,
+          .matrix = matrix,
           .network = kNetworkAvx512,
+          .product = kProductAvx512,
           .spectrum = kSpectrumAvx512};
 }
-constexpr Kernels kAvx512 = avx512(Isa::kAvx512);
-constexpr Kernels kAvx512Vnni = avx512(Isa::kAvx512Vnni);
-constexpr std::array<const Kernels*, 4> kTables{&kScalar, &kAvx2, &kAvx512, &kAvx512Vnni};  // by Isa
+constexpr Kernels kAvx2 = avx2(Isa::kAvx2, kMatrixAvx2);
+constexpr Kernels kAvxVnni = avx2(Isa::kAvxVnni, kMatrixAvxVnni);
+constexpr Kernels kAvx512 = avx512(Isa::kAvx512, kMatrixAvx512);
+constexpr Kernels kAvx512Vnni = avx512(Isa::kAvx512Vnni, kMatrixAvx512Vnni);
+constexpr std::array<const Kernels*, 5> kTables{&kScalar, &kAvx2, &kAvxVnni, &kAvx512, &kAvx512Vnni};  // by Isa
 #else
 constexpr std::array<const Kernels*, 1> kTables{&kScalar};
 #endif

@@ -10,8 +10,12 @@ namespace voicestand::simd {
 extern const ConvertKernels kConvertAvx512Emulated;
 extern const FilterKernels kFilterAvx512Emulated;
 extern const GainKernels kGainAvx512Emulated;
+extern const LayerKernels kLayerAvx512Emulated;
 extern const LevelKernels kLevelAvx512Emulated;
+extern const MatrixKernels kMatrixAvx512Emulated;
+extern const MatrixKernels kMatrixAvx512VnniEmulated;
 extern const NetworkKernels kNetworkAvx512Emulated;
+extern const ProductKernels kProductAvx512Emulated;
 extern const SpectrumKernels kSpectrumAvx512Emulated;
 
 struct TestedKernels {
@@ -25,16 +29,20 @@ inline std::vector<TestedKernels> tested_kernels() {
   for (const Isa isa : available_isas()) {
     if (const Kernels* const kernels = kernels_for(isa)) tested.push_back({std::string(name_of(isa)), *kernels});
   }
-  tested.push_back({"avx512_emulated",
-                    {.isa = Isa::kAvx512,
-                     .convert = kConvertAvx512Emulated,
-                     .filter = kFilterAvx512Emulated,
-                     .gain = kGainAvx512Emulated,
-                     .layer = kLayerScalar,
-                     .level = kLevelAvx512Emulated,
-                     .matrix = kMatrixScalar,
-                     .network = kNetworkAvx512Emulated,
-                     .spectrum = kSpectrumAvx512Emulated}});
+  const auto emulated = [](Isa isa, const MatrixKernels& matrix) {
+    return Kernels{.isa = isa,
+                   .convert = kConvertAvx512Emulated,
+                   .filter = kFilterAvx512Emulated,
+                   .gain = kGainAvx512Emulated,
+                   .layer = kLayerAvx512Emulated,
+                   .level = kLevelAvx512Emulated,
+                   .matrix = matrix,
+                   .network = kNetworkAvx512Emulated,
+                   .product = kProductAvx512Emulated,
+                   .spectrum = kSpectrumAvx512Emulated};
+  };
+  tested.push_back({"avx512_emulated", emulated(Isa::kAvx512, kMatrixAvx512Emulated)});
+  tested.push_back({"avx512vnni_emulated", emulated(Isa::kAvx512Vnni, kMatrixAvx512VnniEmulated)});
   return tested;
 }
 
