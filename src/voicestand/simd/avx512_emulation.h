@@ -110,6 +110,24 @@ inline __m512i srai_epi32(__m512i from, unsigned bits) {
   return each<std::int32_t, __m512i, std::int32_t>(from, [=](std::int32_t lane) { return lane >> bits; });
 }
 
+// Each lane what `one` makes of its place and those of three vectors.
+template <typename Vector, typename One>
+Vector each_place(const Vector& a, const Vector& b, const Vector& c, One one) {
+  const Lanes<float, Vector> x(a), y(b), z(c);
+  Lanes<float, Vector> out;
+  for (std::size_t i = 0; i < out.kCount; ++i) out.lane[i] = one(i, x.lane[i], y.lane[i], z.lane[i]);
+  return out.vector();
+}
+inline __m512 fmaddsub_ps(__m512 a, __m512 b, __m512 c) {
+  return each_place(
+      a, b, c, [](std::size_t place, float x, float y, float z) { return std::fma(x, y, place % 2 == 0 ? -z : z); });
+}
+inline __m512 scalef_ps(__m512 a, __m512 powers) {
+  return each_place(a, powers, powers, [](std::size_t, float x, float power, float) {
+    return std::isnan(power) ? power : std::ldexp(x, static_cast<int>(std::floor(power)));
+  });
+}
+
 }  // namespace voicestand::simd::emulation
 
 // NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): Intel's names
@@ -123,6 +141,9 @@ inline __m512i srai_epi32(__m512i from, unsigned bits) {
 #define _mm512_cvtps_epi32(...) voicestand::simd::emulation::cvtps_epi32(__VA_ARGS__)
 #define _mm512_cvtps_pd(...) voicestand::simd::emulation::cvtps_pd(__VA_ARGS__)
 #define _mm512_cvtpd_ps(...) voicestand::simd::emulation::cvtpd_ps(__VA_ARGS__)
+#define _mm512_fmaddsub_ps(...) voicestand::simd::emulation::fmaddsub_ps(__VA_ARGS__)
+#undef _mm512_scalef_ps  // SIMDe's is not exact
+#define _mm512_scalef_ps(...) voicestand::simd::emulation::scalef_ps(__VA_ARGS__)
 #undef _mm512_srai_epi32  // without optimisation the compiler's own is a macro
 #define _mm512_srai_epi32(...) voicestand::simd::emulation::srai_epi32(__VA_ARGS__)
 // SIMDe has this, but no alias of it.

@@ -12,6 +12,7 @@
 #include "voicestand/simd/level_kernels.h"
 #include "voicestand/simd/matrix_kernels.h"
 #include "voicestand/simd/network_kernels.h"
+#include "voicestand/simd/product_kernels.h"
 #include "voicestand/simd/spectrum_kernels.h"
 
 namespace voicestand::simd {
@@ -27,6 +28,7 @@ struct Kernels {
   const LevelKernels& level;
   const MatrixKernels& matrix;
   const NetworkKernels& network;
+  const ProductKernels& product;
   const SpectrumKernels& spectrum;
 };
 

@@ -6,25 +6,9 @@
 
 namespace voicestand::simd {
 
-// A product of two f32 matrices, c[i][j] = factor * sum over k of a[i][k] b[k][j], all row by row.
-struct Product {
-  const float* a;  // rows x inner
-  size_t a_stride;
-  const float* b;  // inner x columns
-  size_t b_stride;
-  float* c;  // rows x columns
-  size_t c_stride;
-  size_t rows;
-  size_t inner;
-  size_t columns;
-  float factor;
-};
-
 // What a transformer does beside its matrices of weights. Sums may be taken in any order. Arrays do not overlap but
 // where they are the same. What is no number stays so, wherever it can reach.
 struct LayerKernels {
-  void (*product)(const Product& product) noexcept VS_REALTIME;
-
   // y = (x - mean) / sqrt(variance + 1e-5) * weight, of one row. y may be x.
   void (*layer_norm)(const float* x, const float* weight, size_t count, float* y) noexcept VS_REALTIME;
 
@@ -43,10 +27,6 @@ struct LayerKernels {
   // Turns pairs of neighbours: (x0, x1) becomes (x0 cos - x1 sin, x1 cos + x0 sin), in place. `cosines` and `sines`
   // hold one number for each of the `pairs`.
   void (*rotate_pairs)(float* x, const float* cosines, const float* sines, size_t pairs) noexcept VS_REALTIME;
-
-  // b[j][i] = a[i][j] for rows x columns of a.
-  void (*transpose)(const float* a, size_t a_stride, size_t rows, size_t columns, float* b,
-                    size_t b_stride) noexcept VS_REALTIME;
 };
 
 extern const LayerKernels kLayerScalar;

@@ -5,19 +5,6 @@
 namespace voicestand::simd {
 namespace {
 
-void product(const Product& product) noexcept VS_REALTIME {
-  for (size_t row = 0; row < product.rows; ++row) {
-    const float* const a = product.a + row * product.a_stride;
-    float* const c = product.c + row * product.c_stride;
-    for (size_t column = 0; column < product.columns; ++column) c[column] = 0;
-    for (size_t i = 0; i < product.inner; ++i) {
-      const float* const b = product.b + i * product.b_stride;
-      for (size_t column = 0; column < product.columns; ++column) c[column] += a[i] * b[column];
-    }
-    for (size_t column = 0; column < product.columns; ++column) c[column] *= product.factor;
-  }
-}
-
 void layer_norm(const float* x, const float* weight, size_t count, float* y) noexcept VS_REALTIME {
   double sum = 0;
   for (size_t i = 0; i < count; ++i) sum += x[i];
@@ -67,22 +54,13 @@ void rotate_pairs(float* x, const float* cosines, const float* sines, size_t pai
   }
 }
 
-void transpose(const float* a, size_t a_stride, size_t rows, size_t columns, float* b,
-               size_t b_stride) noexcept VS_REALTIME {
-  for (size_t column = 0; column < columns; ++column) {
-    for (size_t row = 0; row < rows; ++row) b[column * b_stride + row] = a[row * a_stride + column];
-  }
-}
-
 }  // namespace
 
-const LayerKernels kLayerScalar{.product = product,
-                                .layer_norm = layer_norm,
+const LayerKernels kLayerScalar{.layer_norm = layer_norm,
                                 .softmax = softmax,
                                 .gelu = gelu,
                                 .silu_gate = silu_gate,
                                 .tanh = hyperbolic_tangent,
-                                .rotate_pairs = rotate_pairs,
-                                .transpose = transpose};
+                                .rotate_pairs = rotate_pairs};
 
 }  // namespace voicestand::simd
