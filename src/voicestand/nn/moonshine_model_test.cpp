@@ -367,14 +367,14 @@ TEST_P(MoonshineDamageTest, FlippedBitsAreReadOrRefused) {
   ASSERT_LT(positions.size(), model_.size() / 4);
   std::mt19937 random(2);
   int count = 0;
-  for (int i = 0; i < 1'000; ++i) {
+  for (int i = 0; i < 300; ++i) {
     const auto position = positions[random() % positions.size()];
     const auto before = model_[position];
     model_[position] ^= static_cast<std::byte>(1U << (random() % 8));
     count += refused(model_) ? 1 : 0;
     model_[position] = before;
   }
-  EXPECT_GT(count, 100);  // the decoder's other branch is not looked at
+  EXPECT_GT(count, 30);  // the decoder's other branch is not looked at
   EXPECT_FALSE(refused(model_));
 }
 

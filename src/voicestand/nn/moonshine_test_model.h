@@ -186,7 +186,7 @@ class Builder {
   }
 };
 
-inline WrittenGraph encoder() {
+inline WrittenGraph encoder(std::int64_t layers = kLayers) {
   Builder b;
   b.constants();
   b.op("positions", "Range", {"0", "1"});
@@ -208,7 +208,7 @@ inline WrittenGraph encoder() {
   const auto third =
       b.gelu(b.convolution(second, "third", {kWidth, kSecondChannels, kThirdTaps}, 2, 0.1F, true), "third.gelu");
   auto x = b.op("frames", "Transpose", {third}, {integers("perm", {0, 2, 1})});
-  for (std::int64_t i = 0; i < kLayers; ++i) {
+  for (std::int64_t i = 0; i < layers; ++i) {
     const auto name = "layers." + std::to_string(i);
     const auto attention_norm = b.norm(x, name + ".attention_norm");
     x = b.op(name + ".attended", "Add", {x, b.attention(attention_norm, attention_norm, name, true, false)});
@@ -221,18 +221,21 @@ inline WrittenGraph encoder() {
   return b.graph;
 }
 
-// The branch that begins a text: the file's graph holds all constants, and an If around it.
+// The branch that begins a text, and what the file holds around it: all constants.
 struct Decoder {
   WrittenGraph branch;
   WrittenGraph whole;
-  [[nodiscard]] std::string model() const {
-    auto graph = whole;
-    graph.nodes.push_back({"If", {"use_cache"}, {"logits"}, {onnx_test::branch("else_branch", branch)}});
-    return onnx_test::model(graph);
+  [[nodiscard]] std::string model() const { return model(serialised(branch), serialised(whole)); }
+  static std::string model(std::string_view branch, std::string_view whole) {
+    const onnx_test::WrittenNode node{.op_type = "If",
+                                      .inputs = {"use_cache"},
+                                      .outputs = {"logits"},
+                                      .attributes = {onnx_test::branch("else_branch", branch)}};
+    return onnx_test::model(serialised(node).append(whole));
   }
 };
 
-inline Decoder decoder() {
+inline Decoder decoder(std::int64_t layers = kLayers) {
   Builder b;
   b.constants();
   b.op("positions", "Range", {"0", "1"});
@@ -242,7 +245,7 @@ inline Decoder decoder() {
   b.constant("embedding.zero", DataType::kUint8, {}, std::vector<std::uint8_t>{120});
   const auto picked = b.op("picked", "Gather", {"embedding.weights", "input_ids"});
   auto x = b.op("row", "DequantizeLinear", {picked, "embedding.scale", "embedding.zero"});
-  for (std::int64_t i = 0; i < kLayers; ++i) {
+  for (std::int64_t i = 0; i < layers; ++i) {
     const auto name = "layers." + std::to_string(i);
     const auto self_norm = b.norm(x, name + ".self_norm");
     x = b.op(name + ".heard_itself", "Add", {x, b.attention(self_norm, self_norm, name + ".self", true, true)});

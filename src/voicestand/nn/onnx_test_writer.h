@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,8 +45,6 @@ struct WrittenTensor {
   std::vector<std::int64_t> shape;
   std::string data;
 };
-
-struct WrittenGraph;
 
 struct WrittenAttribute {
   std::string name;
@@ -99,31 +97,41 @@ inline WrittenAttribute real(std::string name, float value) {
   return {.name = std::move(name), .message = std::move(message)};
 }
 
+// Each as a field of its graph.
+inline std::string serialised(const WrittenNode& node) {
+  std::string written = bytes(kNodeOpType, node.op_type);
+  for (const auto& input : node.inputs) written += bytes(kNodeInput, input);
+  for (const auto& output : node.outputs) written += bytes(kNodeOutput, output);
+  for (const auto& attribute : node.attributes)
+    written += bytes(kNodeAttribute, bytes(kAttributeName, attribute.name) + attribute.message);
+  return bytes(kGraphNode, written);
+}
+inline std::string serialised(const WrittenTensor& one) {
+  return bytes(kGraphInitializer, tensor(one.name, static_cast<std::uint64_t>(one.type), one.shape, one.data));
+}
+inline std::string serialised(const WrittenInput& input) {
+  std::string shape;
+  for (const auto dimension : input.shape) shape += bytes(1, number(1, static_cast<std::uint64_t>(dimension)));
+  return bytes(kGraphInput, bytes(1, input.name) + bytes(2, bytes(1, bytes(2, shape))));
+}
+
 inline std::string serialised(const WrittenGraph& graph) {
   std::string message;
-  for (const auto& node : graph.nodes) {
-    std::string written = bytes(kNodeOpType, node.op_type);
-    for (const auto& input : node.inputs) written += bytes(kNodeInput, input);
-    for (const auto& output : node.outputs) written += bytes(kNodeOutput, output);
-    for (const auto& attribute : node.attributes)
-      written += bytes(kNodeAttribute, bytes(kAttributeName, attribute.name) + attribute.message);
-    message += bytes(kGraphNode, written);
-  }
-  for (const auto& one : graph.tensors)
-    message += bytes(kGraphInitializer, tensor(one.name, static_cast<std::uint64_t>(one.type), one.shape, one.data));
-  for (const auto& input : graph.inputs) {
-    std::string shape;
-    for (const auto dimension : input.shape) shape += bytes(1, number(1, static_cast<std::uint64_t>(dimension)));
-    message += bytes(kGraphInput, bytes(1, input.name) + bytes(2, bytes(1, bytes(2, shape))));
-  }
+  for (const auto& node : graph.nodes) message += serialised(node);
+  for (const auto& tensor : graph.tensors) message += serialised(tensor);
+  for (const auto& input : graph.inputs) message += serialised(input);
   for (const auto& output : graph.outputs) message += bytes(kGraphOutput, bytes(1, output));
   return message;
 }
-inline WrittenAttribute branch(std::string name, const WrittenGraph& graph) {
-  return {.name = std::move(name), .message = bytes(kAttributeGraph, serialised(graph))};
+// From a graph as serialised() has made it.
+inline WrittenAttribute branch(std::string name, std::string_view graph) {
+  return {.name = std::move(name), .message = bytes(kAttributeGraph, graph)};
+}
+inline std::string model(std::string_view graph) {
+  return bytes(kModelGraph, graph);
 }
 inline std::string model(const WrittenGraph& graph) {
-  return bytes(kModelGraph, serialised(graph));
+  return model(serialised(graph));
 }
 
 }  // namespace voicestand::nn::onnx_test
