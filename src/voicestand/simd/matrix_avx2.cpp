@@ -1,26 +1,24 @@
 #include "voicestand/simd/matrix_dots.h"
-#include "voicestand/simd/matrix_kernels.h"
 #include "voicestand/simd/matrix_lanes_256.h"
 #include "voicestand/simd/matrix_multiply.h"
-#include "voicestand/simd/matrix_quantise.h"
 
 namespace voicestand::simd {
 namespace {
 
-struct Source;
+struct Vectors;
+using Lanes = MatrixLanes256<Vectors>;
 
-struct Vectors : MatrixPairDots<MatrixLanes256<Source>> {
+struct Vectors : MatrixPairDots<Lanes> {
   static constexpr size_t kTileRows = 4;
   static constexpr size_t kTileVectors = 2;
+  static constexpr size_t kFewRows = 8;
   static constexpr size_t kWovenAtOnce = 2;
-  static constexpr size_t kOutputRows = 2;
+  static constexpr size_t kRowsByOutput = 2;
+  static constexpr size_t kRowsWithWeights = 1;
 };
 
 }  // namespace
 
-const MatrixKernels kMatrixAvx2{.quantise = Quantise<Vectors>::row,
-                                .quantise_as = Quantise<Vectors>::as,
-                                .multiply = Multiply<Vectors>::multiply,
-                                .multiply_by_output = Multiply<Vectors>::by_output};
+const MatrixKernels kMatrixAvx2 = MatrixMultiply<Vectors>::kKernels;
 
 }  // namespace voicestand::simd

@@ -1,26 +1,24 @@
 #include "voicestand/simd/matrix_dots.h"
-#include "voicestand/simd/matrix_kernels.h"
 #include "voicestand/simd/matrix_lanes_512.h"
 #include "voicestand/simd/matrix_multiply.h"
-#include "voicestand/simd/matrix_quantise.h"
 
 namespace voicestand::simd {
 namespace {
 
-struct Source;
+struct Vectors;
+using Lanes = MatrixLanes512<Vectors>;
 
-struct Vectors : MatrixPairDots<MatrixLanes512<Source>> {
+struct Vectors : MatrixPairDots<Lanes> {
   static constexpr size_t kTileRows = 6;
   static constexpr size_t kTileVectors = 4;
+  static constexpr size_t kFewRows = 8;
   static constexpr size_t kWovenAtOnce = 4;
-  static constexpr size_t kOutputRows = 4;
+  static constexpr size_t kRowsByOutput = 4;
+  static constexpr size_t kRowsWithWeights = 4;
 };
 
 }  // namespace
 
-const MatrixKernels VS_AVX512_TABLE(kMatrix){.quantise = Quantise<Vectors>::row,
-                                             .quantise_as = Quantise<Vectors>::as,
-                                             .multiply = Multiply<Vectors>::multiply,
-                                             .multiply_by_output = Multiply<Vectors>::by_output};
+const MatrixKernels VS_AVX512_TABLE(kMatrix) = MatrixMultiply<Vectors>::kKernels;
 
 }  // namespace voicestand::simd

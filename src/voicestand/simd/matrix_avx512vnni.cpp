@@ -1,8 +1,6 @@
 #include "voicestand/simd/matrix_dots.h"
-#include "voicestand/simd/matrix_kernels.h"
 #include "voicestand/simd/matrix_lanes_512.h"
 #include "voicestand/simd/matrix_multiply.h"
-#include "voicestand/simd/matrix_quantise.h"
 
 namespace voicestand::simd {
 namespace {
@@ -16,15 +14,14 @@ struct Lanes : MatrixLanes512<Lanes> {
 struct Vectors : MatrixByteDots<Lanes> {
   static constexpr size_t kTileRows = 6;
   static constexpr size_t kTileVectors = 4;
+  static constexpr size_t kFewRows = 12;
   static constexpr size_t kWovenAtOnce = 4;
-  static constexpr size_t kOutputRows = 4;
+  static constexpr size_t kRowsByOutput = 4;
+  static constexpr size_t kRowsWithWeights = 4;
 };
 
 }  // namespace
 
-const MatrixKernels VS_AVX512VNNI_TABLE(kMatrix){.quantise = Quantise<Vectors>::row,
-                                                 .quantise_as = Quantise<Vectors>::as,
-                                                 .multiply = Multiply<Vectors>::multiply,
-                                                 .multiply_by_output = Multiply<Vectors>::by_output};
+const MatrixKernels VS_AVX512VNNI_TABLE(kMatrix) = MatrixMultiply<Vectors>::kKernels;
 
 }  // namespace voicestand::simd

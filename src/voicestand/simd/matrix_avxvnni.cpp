@@ -1,8 +1,6 @@
 #include "voicestand/simd/matrix_dots.h"
-#include "voicestand/simd/matrix_kernels.h"
 #include "voicestand/simd/matrix_lanes_256.h"
 #include "voicestand/simd/matrix_multiply.h"
-#include "voicestand/simd/matrix_quantise.h"
 
 namespace voicestand::simd {
 namespace {
@@ -16,15 +14,14 @@ struct Lanes : MatrixLanes256<Lanes> {
 struct Vectors : MatrixByteDots<Lanes> {
   static constexpr size_t kTileRows = 6;
   static constexpr size_t kTileVectors = 2;
+  static constexpr size_t kFewRows = 8;
   static constexpr size_t kWovenAtOnce = 2;
-  static constexpr size_t kOutputRows = 2;
+  static constexpr size_t kRowsByOutput = 2;
+  static constexpr size_t kRowsWithWeights = 2;
 };
 
 }  // namespace
 
-const MatrixKernels kMatrixAvxVnni{.quantise = Quantise<Vectors>::row,
-                                   .quantise_as = Quantise<Vectors>::as,
-                                   .multiply = Multiply<Vectors>::multiply,
-                                   .multiply_by_output = Multiply<Vectors>::by_output};
+const MatrixKernels kMatrixAvxVnni = MatrixMultiply<Vectors>::kKernels;
 
 }  // namespace voicestand::simd

@@ -4,7 +4,7 @@
 
 namespace voicestand::simd {
 
-// How bytes are multiplied, for matrix_multiply.h, above `Lanes` (matrix_lanes_*.h).
+// How bytes are multiplied, for matrix_finish.h, above `Lanes` (matrix_lanes_*.h).
 
 // With an instruction that adds up four products of unsigned and signed bytes: Lanes::dot_bytes(sum, unsigned, signed).
 template <typename Lanes>
@@ -45,6 +45,9 @@ struct MatrixByteDots : Lanes {
     return {Lanes::exclusive_or(bytes, Lanes::ints(kSigns))};
   }
   static Weights in_order(Ints bytes) noexcept VS_REALTIME { return {bytes}; }
+  static Ints sum_bytes(Ints sum, Ints bytes) noexcept VS_REALTIME {
+    return Lanes::dot_bytes(sum, bytes, Lanes::ints(0x0101'0101));
+  }
   static Ints dot_in_place(Ints sum, Values x, Weights w) noexcept VS_REALTIME {
     return Lanes::dot_bytes(sum, w.bytes, x.bytes);
   }

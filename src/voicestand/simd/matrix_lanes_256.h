@@ -6,7 +6,7 @@
 
 namespace voicestand::simd {
 
-// Vectors of 32 bytes for matrix_multiply.h. `Source` is a type in a source's unnamed namespace: it keeps all of this
+// Vectors of 32 bytes for matrix_finish.h. `Source` is a type in a source's unnamed namespace: it keeps all of this
 // in there.
 template <typename Source>
 struct MatrixLanes256 {
@@ -57,6 +57,8 @@ struct MatrixLanes256 {
   static Ints low_pairs(Ints a, Ints b) noexcept VS_REALTIME { return _mm256_unpacklo_epi16(a, b); }
   static Ints high_pairs(Ints a, Ints b) noexcept VS_REALTIME { return _mm256_unpackhi_epi16(a, b); }
 
+  // Adds to some of the lanes.
+  static Ints sum_bytes(Ints v, Ints bytes) noexcept VS_REALTIME { return sum(v, _mm256_sad_epu8(bytes, ints(0))); }
   // Every second byte of a vector as a 16-bit integer.
   static Ints even_bytes(Ints v) noexcept VS_REALTIME { return _mm256_and_si256(v, ints(0x00FF'00FF)); }
   static Ints odd_bytes(Ints v) noexcept VS_REALTIME { return _mm256_srli_epi16(v, 8); }

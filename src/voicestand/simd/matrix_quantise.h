@@ -4,9 +4,9 @@
 
 namespace voicestand::simd {
 
-// Bytes for numbers, whatever the vectors are; `Vectors` as in matrix_multiply.h.
+// Bytes for numbers, whatever the vectors are; `Vectors` as in matrix_finish.h.
 template <typename Vectors>
-struct Quantise {
+struct MatrixQuantise {
   using Floats = typename Vectors::Floats;
   static constexpr size_t kLanes = Vectors::kLanes;
 
@@ -15,7 +15,7 @@ struct Quantise {
     return above > most ? most : above;
   }
 
-  static void as(const float* x, size_t count, ByteScale scale, uint8_t* bytes) noexcept VS_REALTIME {
+  static void quantise_as(const float* x, size_t count, ByteScale scale, uint8_t* bytes) noexcept VS_REALTIME {
     const Floats factor = Vectors::floats(1.0F / scale.scale);
     const Floats least = Vectors::floats(static_cast<float>(-scale.zero));
     const Floats most = Vectors::floats(255.0F - static_cast<float>(scale.zero));
@@ -28,7 +28,7 @@ struct Quantise {
     }
   }
 
-  static ByteScale row(const float* x, size_t count, uint8_t* bytes) noexcept VS_REALTIME {
+  static ByteScale quantise(const float* x, size_t count, uint8_t* bytes) noexcept VS_REALTIME {
     Floats lows = Vectors::floats(0);
     Floats highs = Vectors::floats(0);
     for (size_t i = 0; i < count; i += kLanes) {
@@ -53,7 +53,7 @@ struct Quantise {
     constexpr float kPush = 0x1.8p23F;  // pushes out what lies below the units
     const float zero = (bounded(-low * (1.0F / scale), 0.0F, 255.0F) + kPush) - kPush;
     const ByteScale made{.scale = scale, .zero = static_cast<int32_t>(zero)};
-    as(x, count, made, bytes);
+    quantise_as(x, count, made, bytes);
     return made;
   }
 };

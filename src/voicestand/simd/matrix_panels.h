@@ -1,0 +1,172 @@
+#pragma once
+
+#include "voicestand/simd/matrix_finish.h"
+
+namespace voicestand::simd {
+
+// A panel of columns repacked as strips of kVectors vectors of outputs, each with all inputs, four by four, and the
+// rows that pass it.
+template <typename Vectors, size_t kVectors>
+struct MatrixPanel : MatrixFinish<Vectors> {
+  using Base = MatrixFinish<Vectors>;
+  using Base::kBytes, Base::kLanes, Base::least, Base::four_bytes;
+  using typename Base::Ints, typename Base::Weights;
+  static constexpr size_t kStripColumns = kVectors * kLanes;
+
+  const ByteWeights& from;
+  size_t begin;  // its first column
+  size_t columns;
+  Weights* weights;
+  int32_t* column_sums;
+
+  MatrixPanel(const ByteWeights& all, size_t first_column, unsigned char* scratch) noexcept VS_REALTIME
+      : from(all),
+        begin(first_column),
+        columns(least(all.outputs - first_column, kPanelColumns)),
+        weights(reinterpret_cast<Weights*>(scratch)),
+        column_sums(reinterpret_cast<int32_t*>(scratch + 4 * groups() * kPanelColumns * sizeof(int16_t))) {}
+
+  [[nodiscard]] size_t groups() const noexcept VS_REALTIME { return (from.inputs + 3) / 4; }
+  [[nodiscard]] Weights* strip(size_t column) const noexcept VS_REALTIME {
+    return weights + column / kStripColumns * groups() * kVectors;
+  }
+
+  void pack() const noexcept VS_REALTIME {
+    for (size_t column = 0; column < columns; column += kBytes) {
+      const auto mask = Vectors::first_bytes(columns - column);
+      const uint8_t* at = from.bytes + begin + column;
+      Ints sums[4] = {Vectors::ints(0), Vectors::ints(0), Vectors::ints(0), Vectors::ints(0)};
+      for (size_t group = 0; group < groups(); ++group, at += 4 * from.outputs) {
+        const size_t inputs = least(from.inputs - 4 * group, 4);
+        Ints lines[4];
+        for (size_t i = 0; i < 4; ++i) {
+          lines[i] = i < inputs ? Vectors::spread(Vectors::load_bytes(at + i * from.outputs, mask)) : Vectors::ints(0);
+        }
+        const auto ones = Vectors::unsigned_values(Base::kOnes >> 8 * (4 - inputs));
+#pragma GCC unroll 4
+        for (size_t vector = 0; vector < 4; ++vector) {
+          const Weights woven = Vectors::packed(Vectors::woven(lines, vector));
+          sums[vector] = Vectors::dot(sums[vector], ones, woven);
+          strip(column + vector * kLanes)[group * kVectors + vector % kVectors] = woven;
+        }
+      }
+#pragma GCC unroll 4
+      for (size_t vector = 0; vector < 4; ++vector)
+        Vectors::store_ints(column_sums + column + vector * kLanes, sums[vector]);
+    }
+  }
+
+  // kRows rows through the strip that begins at `column`. Their sums stay in registers.
+  template <size_t kRows>
+  void tile(size_t column, const ByteRows& x, size_t row, const RowTerms* terms,
+            const MatrixTarget& to) const noexcept VS_REALTIME {
+    Ints sums[kRows][kVectors];
+#pragma GCC unroll 8
+    for (size_t r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+      for (size_t vector = 0; vector < kVectors; ++vector) sums[r][vector] = Vectors::ints(0);
+    }
+    const uint8_t* bytes[kRows];
+    for (size_t r = 0; r < kRows; ++r) bytes[r] = x.bytes + (row + r) * x.stride;
+    const Weights* at = strip(column);
+    const auto add = [&](auto four_of) noexcept {
+      Weights outputs[kVectors];
+#pragma GCC unroll 4
+      for (size_t vector = 0; vector < kVectors; ++vector) outputs[vector] = at[vector];
+#pragma GCC unroll 8
+      for (size_t r = 0; r < kRows; ++r) {
+        const auto values = Vectors::unsigned_values(four_of(bytes[r]));
+#pragma GCC unroll 4
+        for (size_t vector = 0; vector < kVectors; ++vector)
+          sums[r][vector] = Vectors::dot(sums[r][vector], values, outputs[vector]);
+      }
+      at += kVectors;
+    };
+    const size_t inputs = from.inputs;
+    size_t input = 0;
+    for (; input + 4 <= inputs; input += 4)
+      add([=](const uint8_t* values) noexcept { return four_bytes(values + input); });
+    if (input < inputs) add([=](const uint8_t* values) noexcept { return four_bytes(values + input, inputs - input); });
+    alignas(kCacheLineBytes) int32_t stored[kRows][kStripColumns];
+#pragma GCC unroll 8
+    for (size_t r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+      for (size_t vector = 0; vector < kVectors; ++vector)
+        Vectors::store_ints(stored[r] + vector * kLanes, sums[r][vector]);
+    }
+    for (size_t r = 0; r < kRows; ++r)
+      Base::finish(stored[r], column_sums + column, terms[r], to, row + r, begin + column, kStripColumns);
+  }
+
+  template <size_t kRows>
+  void tile_of(size_t rows, size_t column, const ByteRows& x, size_t row, const RowTerms* terms,
+               const MatrixTarget& to) const noexcept VS_REALTIME {
+    if (rows == kRows) {
+      tile<kRows>(column, x, row, terms, to);
+    } else if constexpr (kRows > 1) {
+      tile_of<kRows - 1>(rows, column, x, row, terms, to);
+    }
+  }
+
+  // Rows through all strips, in tiles of nearly the same size.
+  void pass(const ByteRows& x, size_t first_row, size_t rows, const RowTerms* terms,
+            const MatrixTarget& to) const noexcept VS_REALTIME {
+    const size_t tiles = (rows + Vectors::kTileRows - 1) / Vectors::kTileRows;
+    for (size_t column = 0; column < columns; column += kStripColumns) {
+      for (size_t i = 0; i < tiles; ++i) {
+        const size_t row = i * rows / tiles;
+        const size_t end = (i + 1) * rows / tiles;
+        tile_of<Vectors::kTileRows>(end - row, column, x, first_row + row, terms + row, to);
+      }
+    }
+  }
+};
+
+// Products of many rows, for which repacking all weights pays.
+template <typename Vectors>
+struct MatrixPanels : MatrixFinish<Vectors> {
+  using Base = MatrixFinish<Vectors>;
+  using Base::kLanes, Base::least;
+  static constexpr size_t kMostRows = 512;                  // have their terms on the stack at once
+  static constexpr size_t kNearBytes = size_t{512} << 10U;  // of weights stay in the second cache
+
+  // Panels read a little of every row, which no processor foresees. What they are made of is called for in its order.
+  static void approach(const ByteWeights& weights, size_t begin, size_t columns) noexcept VS_REALTIME {
+    for (size_t input = 0; input < weights.inputs; ++input) {
+      const uint8_t* const at = weights.bytes + input * weights.outputs + begin;
+      for (size_t column = 0; column < columns; column += kCacheLineBytes) __builtin_prefetch(at + column, 0, 2);
+    }
+  }
+
+  template <size_t kVectors>
+  static void panel(const ByteWeights& weights, size_t begin, const ByteRows& x, size_t first_row, size_t rows,
+                    const RowTerms* terms, const MatrixTarget& to, unsigned char* scratch) noexcept VS_REALTIME {
+    const MatrixPanel<Vectors, kVectors> panel(weights, begin, scratch);
+    panel.pack();
+    panel.pass(x, first_row, rows, terms, to);
+  }
+
+  static void multiply(const ByteWeights& weights, const ByteRows& x, const MatrixTarget& to,
+                       unsigned char* scratch) noexcept VS_REALTIME {
+    RowTerms terms[kMostRows];
+    const size_t near_panels = kNearBytes / (kPanelColumns * (weights.inputs + 1));
+    const size_t near_columns = kPanelColumns * (near_panels > 0 ? near_panels : 1);
+    for (size_t first_row = 0; first_row < x.count; first_row += kMostRows) {
+      const size_t rows = least(x.count - first_row, kMostRows);
+      for (size_t r = 0; r < rows; ++r) terms[r] = Base::row_terms(weights, x, first_row + r, 0, Vectors::kPackedLess);
+      for (size_t begin = 0; begin < weights.outputs; begin += kPanelColumns) {
+        const size_t left = weights.outputs - begin;
+        if (begin % near_columns == 0) approach(weights, begin, least(left, near_columns));
+        if constexpr (Vectors::kTileVectors > 2) {
+          if (left > 2 * kLanes) {
+            panel<Vectors::kTileVectors>(weights, begin, x, first_row, rows, terms, to, scratch);
+            continue;
+          }
+        }
+        panel<2>(weights, begin, x, first_row, rows, terms, to, scratch);
+      }
+    }
+  }
+};
+
+}  // namespace voicestand::simd
