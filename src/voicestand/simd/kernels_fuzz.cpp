@@ -7,12 +7,13 @@
 
 #include "voicestand/simd/kernels_test_parity.h"
 #include "voicestand/simd/kernels_test_tables.h"
+#include "voicestand/simd/layer_kernels_test_parity.h"
 
 namespace voicestand::simd {
 namespace {
 
 // The first bytes choose what is done with the others.
-constexpr int kKernels = 12;
+constexpr int kKernels = 20;
 struct Choice {
   std::uint8_t what;
   std::uint8_t channels;
@@ -48,6 +49,25 @@ std::string difference(const Kernels& tested, const Choice& choice, parity::Byte
       return parity::lstm_cell(tested, bytes, offset);
     case 10:
       return parity::spectrum(tested, kMinSpectrum << choice.taps % 2, bytes, offset);
+    case 11:
+      return parity::multiply(
+          tested,
+          {.rows = std::size_t{choice.channels} % 14, .inner = bytes.size() % 70, .columns = std::size_t{choice.taps}},
+          choice.factor, bytes, offset);
+    case 12:
+      return parity::transpose(tested, choice.taps % 40, bytes, offset);
+    case 13:
+      return parity::layer_norm(tested, bytes, offset);
+    case 14:
+      return parity::softmax(tested, bytes, offset);
+    case 15:
+      return parity::gelu(tested, bytes, offset);
+    case 16:
+      return parity::silu_gate(tested, bytes, offset);
+    case 17:
+      return parity::hyperbolic_tangent(tested, bytes, offset);
+    case 18:
+      return parity::rotate_pairs(tested, bytes, offset);
     default:
       return parity::to_mono(tested, parity::kFormats[choice.taps % parity::kFormats.size()],
                              std::size_t{1} + choice.channels % 8, choice.factor, bytes, offset);

@@ -11,6 +11,7 @@
 
 #include "voicestand/simd/kernels_test_parity.h"
 #include "voicestand/simd/kernels_test_tables.h"
+#include "voicestand/simd/layer_kernels_test_parity.h"
 
 namespace voicestand::simd {
 namespace {
@@ -128,6 +129,39 @@ TEST_P(KernelsParity, Networks) {
   }
 }
 
+TEST_P(KernelsParity, Products) {
+  for (const std::size_t rows : {0U, 1U, 2U, 5U, 6U, 7U, 13U}) {
+    for (const std::size_t inner : {0U, 1U, 3U, 8U, 33U, 200U}) {
+      for (const std::size_t columns : {0U, 1U, 3U, 8U, 15U, 17U, 20U, 36U, 52U, 64U, 70U, 200U}) {
+        const auto seed = static_cast<unsigned>(rows + inner + columns);
+        ASSERT_EQ(parity::multiply(tested(), {rows, inner, columns}, 0.3F, bytes_of(noise(997, seed)), seed % 5), "")
+            << rows << " x " << inner << " x " << columns;
+        ASSERT_EQ(parity::multiply(tested(), {rows, inner, columns}, -3, bytes_of(odd_samples(97, seed)), seed % 5), "")
+            << rows << " x " << inner << " x " << columns;
+      }
+    }
+  }
+  for (std::size_t rows = 0; rows < 40; ++rows) {
+    for (const std::size_t columns : {0U, 1U, 7U, 8U, 9U, 15U, 16U, 33U})
+      ASSERT_EQ(parity::transpose(tested(), rows, bytes_of(noise(rows * columns, 7)), rows + columns), "") << rows;
+  }
+}
+
+TEST_P(KernelsParity, Layers) {
+  for (std::size_t count = 0; count <= 2 * kMostSamples; ++count) {
+    const auto seed = static_cast<unsigned>(count);
+    for (const auto& numbers : {odd_samples(count, seed), odd_samples(count, seed, 90), noise(count, seed)}) {
+      const auto bytes = bytes_of(numbers);
+      ASSERT_EQ(parity::layer_norm(tested(), bytes, count % 9), "") << count;
+      ASSERT_EQ(parity::softmax(tested(), bytes, count % 9), "") << count;
+      ASSERT_EQ(parity::gelu(tested(), bytes, count % 9), "") << count;
+      ASSERT_EQ(parity::silu_gate(tested(), bytes, count % 9), "") << count;
+      ASSERT_EQ(parity::hyperbolic_tangent(tested(), bytes, count % 9), "") << count;
+      ASSERT_EQ(parity::rotate_pairs(tested(), bytes, count % 9), "") << count;
+    }
+  }
+}
+
 TEST_P(KernelsParity, Spectrum) {
   for (std::size_t size = kMinSpectrum; size <= kMaxSpectrum; size *= 2) {
     for (const auto& numbers : {odd_samples(2 * size, 6), noise(2 * size, 6)})
@@ -173,6 +207,14 @@ TEST_P(KernelsParity, AnyBytes) {
     RC_ASSERT(parity::decimate(tested(), 16, 2, bytes).empty());
     RC_ASSERT(parity::dense(tested(), std::size_t{1} << channels % 3, channels, offset % 2 == 0, bytes).empty());
     RC_ASSERT(parity::lstm_cell(tested(), bytes, offset).empty());
+    RC_ASSERT(parity::multiply(tested(), {channels, offset, 3 * channels + offset}, factor, bytes, offset).empty());
+    RC_ASSERT(parity::transpose(tested(), channels, bytes, offset).empty());
+    RC_ASSERT(parity::layer_norm(tested(), bytes, offset).empty());
+    RC_ASSERT(parity::softmax(tested(), bytes, offset).empty());
+    RC_ASSERT(parity::gelu(tested(), bytes, offset).empty());
+    RC_ASSERT(parity::silu_gate(tested(), bytes, offset).empty());
+    RC_ASSERT(parity::hyperbolic_tangent(tested(), bytes, offset).empty());
+    RC_ASSERT(parity::rotate_pairs(tested(), bytes, offset).empty());
   }));
 }
 

@@ -29,7 +29,7 @@ void softmax(float* x, size_t count) noexcept VS_REALTIME {
 
 void gelu(float* x, size_t count) noexcept VS_REALTIME {
   constexpr float kRootOfHalf = 0.70710678F;
-  for (size_t i = 0; i < count; ++i) x[i] = 0.5F * x[i] * (1 + std::erf(kRootOfHalf * x[i]));
+  for (size_t i = 0; i < count; ++i) x[i] = x[i] < -5.5F ? 0 : 0.5F * x[i] * (1 + std::erf(kRootOfHalf * x[i]));
 }
 
 // The exponential is of what is below 0, so that nothing overflows.

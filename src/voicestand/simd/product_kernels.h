@@ -20,9 +20,10 @@ struct Product {
   float factor;
 };
 
-// Sums may be taken in any order. Nothing of the result overlaps with what it is made of. What is no number stays so,
-// wherever it can reach. Any stride will do that keeps rows apart; those of `a` and `b` may overlap.
+// What a transformer does with matrices that are no weights. Any size will do, 0 too, and any stride that keeps the
+// rows of a result apart; those of `a` and `b` may overlap. Nothing of a result overlaps with what it is made of.
 struct ProductKernels {
+  // Sums may be taken in any order. What is no number stays so, in its row or column alone.
   void (*multiply)(const Product& product) noexcept VS_REALTIME;
 
   // b[j][i] = a[i][j] for rows x columns of a.
