@@ -12,9 +12,8 @@
 namespace voicestand::nn {
 
 // Walks a graph from a value back through the operations that made it, and finds out whether they are those that are
-// expected. What does not fit is remembered, the first time; from then on every step leads to nothing, so a reader
-// need not look after each of them. Names of values are empty where there is none. Thread: one at a time. Real-time:
-// no.
+// expected. What does not fit is remembered, the first time; from then on every step leads to nothing, so a reader need
+// not look after each of them. Names of values are empty where there is none. Thread: one at a time. Real-time: no.
 class GraphWalk {
  public:
   explicit GraphWalk(const Graph& graph) noexcept : graph_(graph) {}

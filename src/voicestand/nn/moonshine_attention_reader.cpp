@@ -20,7 +20,7 @@ bool transposes(const Node& node, std::span<const std::int64_t> order) {
 // softmax(query key^T / sqrt(head's width)) value, of all heads, through a last matrix.
 MoonshineReader::Attended MoonshineReader::attention(std::string_view value, Attention& attention, Position position,
                                                      std::size_t asked_width, const std::string& name) {
-  const auto mixed = linear(value, attention.out, width, width, name + " output");
+  const auto mixed = linear(value, attention.out, width_, width_, name + " output");
   const Node& joined = step(mixed, "Reshape", name);
   const Node& steps = step(joined.input(0), "Transpose", name);
   const Node& product = step(steps.input(0), "MatMul", name);
@@ -48,11 +48,13 @@ MoonshineReader::Attended MoonshineReader::attention(std::string_view value, Att
     query = rotated(query, query_name);
   }
   query = split_heads(query, query_name);
+  if (failed()) return {};
+  if (rotary_ > width_ / heads_) refuse("turns more of its ", name, " than a head has");
   scaled(queries.input(1), keys.input(1), name);
-  Attended attended{.from = linear(query, attention.query, width, width, query_name),
-                    .to = linear(key, attention.key, asked_width, width, key_name)};
+  Attended attended{.from = linear(query, attention.query, width_, width_, query_name),
+                    .to = linear(key, attention.key, asked_width, width_, key_name)};
   const auto valued = split_heads(product.input(1), value_name);
-  if (linear(valued, attention.value, asked_width, width, value_name) != attended.to) refuse_computation(value_name);
+  if (linear(valued, attention.value, asked_width, width_, value_name) != attended.to) refuse_computation(value_name);
   return attended;
 }
 
@@ -60,7 +62,7 @@ MoonshineReader::Attended MoonshineReader::attention(std::string_view value, Att
 // the shape that is there.
 void MoonshineReader::scaled(std::string_view queries, std::string_view keys, std::string_view name) {
   if (failed()) return;
-  const float head = static_cast<float>(width) / static_cast<float>(heads);
+  const float head = static_cast<float>(width_) / static_cast<float>(heads_);
   for (const auto factor : {queries, keys}) {
     if (is_number(factor, 1 / std::sqrt(std::sqrt(head)))) continue;
     const Node& root = step(step(factor, "Sqrt", name).input(0), "Div", name);
@@ -78,15 +80,15 @@ std::string_view MoonshineReader::split_heads(std::string_view value, std::strin
   const auto head_width = integer(shape.input(3), 0);
   if (!transposes(steps, kSwapHeads) || count <= 0 || head_width <= 0 || shape.inputs.size() != 4)
     return refuse_computation(name);
-  const auto most = static_cast<std::int64_t>(width);
+  const auto most = static_cast<std::int64_t>(width_);
   if (count > most || head_width > most || count * head_width != most ||
-      (heads != 0 && heads != static_cast<std::size_t>(count)))
+      (heads_ != 0 && heads_ != static_cast<std::size_t>(count)))
     return refuse("splits its ", name, " into heads that do not fit");
-  heads = static_cast<std::size_t>(count);
+  heads_ = static_cast<std::size_t>(count);
   return split.input(0);
 }
 
-// The first `rotary` numbers of a head turned by the position, put together with the others.
+// The first `rotary_` numbers of a head turned by the position, put together with the others.
 std::string_view MoonshineReader::rotated(std::string_view value, std::string_view name) {
   const Node& whole = step(value, "Concat", name);
   const Node& sum = step(whole.input(0), "Add", name);
@@ -100,24 +102,24 @@ std::string_view MoonshineReader::rotated(std::string_view value, std::string_vi
       integer(first.input(4), 1) != 1 || integer(rest.input(1), 0) != bound || integer(rest.input(3), 0) != 3 ||
       integer(rest.input(4), 1) != 1 || !has_integer(whole, "axis", -1))
     return refuse_computation(name);
-  if (bound <= 0 || bound % 2 != 0 || bound > static_cast<std::int64_t>(width) ||
-      (rotary != 0 && rotary != static_cast<std::size_t>(bound)))
+  if (bound <= 0 || bound % 2 != 0 || bound > static_cast<std::int64_t>(width_) ||
+      (rotary_ != 0 && rotary_ != static_cast<std::size_t>(bound)))
     return refuse("turns another part of its ", name);
-  rotary = static_cast<std::size_t>(bound);
+  rotary_ = static_cast<std::size_t>(bound);
   angles(cosine.input(1), "Cos", name);
   angles(sine.input(1), "Sin", name);
   turned(sine.input(0), cosine.input(0), name);
   return failed() ? std::string_view() : first.input(0);
 }
 
-// Position times 1 / base^(2 i / rotary), each twice.
+// Position times 1 / base^(2 i / rotary_), each twice.
 void MoonshineReader::angles(std::string_view value, std::string_view function, std::string_view name) {
   const Node& node = behind(value, function, name);
   const Node& product = behind(node.input(0), "MatMul", name);
   if (failed()) return;
-  const auto factors = floats(product.input(0), rotary / 2, "rotary frequencies");
+  const auto factors = floats(product.input(0), rotary_ / 2, "rotary frequencies");
   for (std::size_t i = 0; i < factors.size(); ++i) {
-    const double factor = std::pow(kRotaryBase, -2.0 * static_cast<double>(i) / static_cast<double>(rotary));
+    const double factor = std::pow(kRotaryBase, -2.0 * static_cast<double>(i) / static_cast<double>(rotary_));
     if (std::abs(factors[i] - factor) > 1e-5 * factor) refuse("turns its ", name, " with other frequencies");
   }
 }

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kMostTokens = 1'000'000;
 
+// From the scores of tokens back to the tokens that go in.
 class DecoderReader : public MoonshineReader {
  public:
   DecoderReader(const Graph& graph, DecoderWeights& weights) : MoonshineReader(graph), weights_(weights) {}
@@ -15,7 +16,7 @@ class DecoderReader : public MoonshineReader {
     enter("the decoder's end");
     const Node& scores =
         step(graph().outputs.empty() ? std::string_view() : graph().outputs.front(), "MatMul", "scores");
-    width = norm_width(scores.input(0));
+    width_ = norm_width(scores.input(0));
     const auto sums = this->sums(norm(scores.input(0), weights_.norm, "norm"), 3);
     if (!sums.empty()) embedding(sums.front().around, scores.input(1));
     weights_.layers.resize(sums.size() / 3);
@@ -23,9 +24,9 @@ class DecoderReader : public MoonshineReader {
       enter("layer " + std::to_string(i));
       layer(std::span(sums).subspan(3 * i).first<3>(), weights_.layers[i]);
     }
-    weights_.width = width;
-    weights_.heads = heads;
-    weights_.rotary = rotary;
+    weights_.width = width_;
+    weights_.heads = heads_;
+    weights_.rotary = rotary_;
   }
 
  private:
@@ -43,7 +44,7 @@ class DecoderReader : public MoonshineReader {
     }
     const ByteMatrix table = byte_matrix(pick.input(0), picked.input(1), picked.input(2), kName);
     if (failed()) return;
-    if (table.columns != width || table.rows > kMostTokens) refuse("has its ", kName, " in another shape");
+    if (table.columns != width_ || table.rows > kMostTokens) refuse("has its ", kName, " in another shape");
     weights_.embedding = {.bytes = table.bytes,
                           .inputs = table.columns,
                           .outputs = table.rows,
@@ -53,16 +54,16 @@ class DecoderReader : public MoonshineReader {
   }
 
   void layer(std::span<const Sum, 3> sums, DecoderLayer& layer) {
-    const auto self = attention(sums[0].part, layer.self, Position::kRotaryCausal, width, "self attention");
+    const auto self = attention(sums[0].part, layer.self, Position::kRotaryCausal, width_, "self attention");
     if (self.from != self.to || norm(self.from, layer.self_norm, "self attention norm") != sums[0].around)
       refuse_computation("self attention");
     const auto cross = attention(sums[1].part, layer.cross, Position::kNone, 0, "cross attention");
     if (norm(cross.from, layer.cross_norm, "cross attention norm") != sums[1].around ||
         graph_input(cross.to) == nullptr)
       refuse_computation("cross attention");
-    const auto gated = linear(sums[2].part, layer.mlp_out, 0, width, "MLP output");
+    const auto gated = linear(sums[2].part, layer.mlp_out, 0, width_, "MLP output");
     const std::size_t hidden = layer.mlp_out.weights.inputs;
-    const auto in = linear(gate(gated, hidden), layer.mlp_in, width, 2 * hidden, "MLP input");
+    const auto in = linear(gate(gated, hidden), layer.mlp_in, width_, 2 * hidden, "MLP input");
     if (norm(in, layer.mlp_norm, "MLP norm") != sums[2].around) refuse_computation("MLP");
   }
 

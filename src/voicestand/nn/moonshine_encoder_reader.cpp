@@ -16,7 +16,7 @@ constexpr std::array<std::int64_t, 3> kFramesFirst{0, 2, 1};
 constexpr double kRounding = 2 * std::numeric_limits<float>::epsilon();
 constexpr std::int64_t kMostStride = 4096;
 
-// Samples -> frames.
+// From the frames that come out, back through the layers to the samples that go in.
 class EncoderReader : public MoonshineReader {
  public:
   EncoderReader(const Graph& graph, EncoderWeights& weights) : MoonshineReader(graph), weights_(weights) {}
@@ -24,7 +24,7 @@ class EncoderReader : public MoonshineReader {
   void read() {
     enter("the encoder's end");
     const std::string_view output = graph().outputs.empty() ? std::string_view() : graph().outputs.front();
-    width = norm_width(output);
+    width_ = norm_width(output);
     const auto sums = this->sums(norm(output, weights_.norm, "norm"), 2);
     enter("the encoder's front");
     front(sums.empty() ? std::string_view() : sums.front().around);
@@ -33,9 +33,9 @@ class EncoderReader : public MoonshineReader {
       enter("layer " + std::to_string(i));
       layer(sums[2 * i], sums[2 * i + 1], weights_.layers[i]);
     }
-    weights_.width = width;
-    weights_.heads = heads;
-    weights_.rotary = rotary;
+    weights_.width = width_;
+    weights_.heads = heads_;
+    weights_.rotary = rotary_;
   }
 
  private:
@@ -47,11 +47,11 @@ class EncoderReader : public MoonshineReader {
   };
 
   void layer(const Sum& attended, const Sum& transformed, EncoderLayer& layer) {
-    const auto [from, to] = attention(attended.part, layer.attention, Position::kRotary, width, "attention");
+    const auto [from, to] = attention(attended.part, layer.attention, Position::kRotary, width_, "attention");
     if (from != to || norm(from, layer.attention_norm, "attention norm") != attended.around)
       refuse_computation("attention");
-    const auto hidden = gelu(linear(transformed.part, layer.mlp_out, 0, width, "MLP output"), "MLP");
-    const auto in = linear(hidden, layer.mlp_in, width, layer.mlp_out.weights.inputs, "MLP input");
+    const auto hidden = gelu(linear(transformed.part, layer.mlp_out, 0, width_, "MLP output"), "MLP");
+    const auto in = linear(hidden, layer.mlp_in, width_, layer.mlp_out.weights.inputs, "MLP input");
     if (norm(in, layer.mlp_norm, "MLP norm") != transformed.around) refuse_computation("MLP");
   }
 
@@ -139,7 +139,7 @@ class EncoderReader : public MoonshineReader {
     wave(group_norm(grouped));
     if (failed()) return;
     const auto channels = [](const Convolution& c) { return c.linear.weights.inputs / c.taps; };
-    if (weights_.third.linear.weights.outputs != width ||
+    if (weights_.third.linear.weights.outputs != width_ ||
         channels(weights_.third) != weights_.second.linear.weights.outputs ||
         channels(weights_.second) != weights_.wave_channels)
       refuse("has convolutions that do not fit each other");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 
 namespace voicestand::nn {
 namespace {
@@ -41,7 +42,7 @@ std::string_view MoonshineReader::norm(std::string_view value, std::vector<float
       !is_number(sum.input(1), kNormEpsilon) || !has_integers(mean, "axes", kLastAxis) ||
       !has_integers(variance, "axes", kLastAxis))
     refuse_computation(name);
-  weight = floats(scaled.input(1), width, name);
+  weight = floats(scaled.input(1), width_, name);
   return source;
 }
 
@@ -115,7 +116,7 @@ std::string_view MoonshineReader::gelu(std::string_view value, std::string_view 
   const Node& quotient = step(erf.input(0), "Div", name);
   if (failed()) return {};
   if (quotient.input(0) != product.input(0) || !is_number(half.input(1), 0.5F) || !is_number(sum.input(1), 1) ||
-      !is_number(quotient.input(1), std::sqrt(2.0F)))
+      !is_number(quotient.input(1), std::numbers::sqrt2_v<float>))
     refuse_computation(name);
   return product.input(0);
 }

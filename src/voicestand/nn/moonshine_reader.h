@@ -24,15 +24,10 @@ class MoonshineReader : public GraphWalk {
  public:
   using GraphWalk::GraphWalk;
 
-  // All parts of a model agree on these; 0 until they are known.
-  std::size_t width = 0;
-  std::size_t heads = 0;
-  std::size_t rotary = 0;
-
   // How many weights the norm that makes the value has; refuses what has none, or more than is used here.
   [[nodiscard]] std::size_t norm_width(std::string_view value);
   [[nodiscard]] std::string_view norm(std::string_view value, std::vector<float>& weight, std::string_view name);
-  // `inputs` and `outputs` may be 0: any.
+  // `inputs` may be 0: any.
   [[nodiscard]] std::string_view linear(std::string_view value, Linear& linear, std::size_t inputs, std::size_t outputs,
                                         std::string_view name);
   [[nodiscard]] std::string_view gelu(std::string_view value, std::string_view name);
@@ -51,7 +46,9 @@ class MoonshineReader : public GraphWalk {
     std::string_view from;  // what asks
     std::string_view to;    // what is asked
   };
+  // What tells steps apart: nothing, their rotation, or that and a mask over later ones.
   enum class Position : std::uint8_t { kNone, kRotary, kRotaryCausal };
+  // `asked_width` may be 0: any.
   [[nodiscard]] Attended attention(std::string_view value, Attention& attention, Position position,
                                    std::size_t asked_width, const std::string& name);
 
@@ -65,6 +62,12 @@ class MoonshineReader : public GraphWalk {
 
   // kBadModel with what has been refused.
   [[nodiscard]] std::unexpected<Error> error(const std::string& where) const;
+
+ protected:
+  // All parts of a model agree on these; 0 until they are known.
+  std::size_t width_ = 0;
+  std::size_t heads_ = 0;
+  std::size_t rotary_ = 0;
 
  private:
   void scaled(std::string_view queries, std::string_view keys, std::string_view name);

@@ -1,5 +1,6 @@
 #include "voicestand/nn/moonshine_reader.h"
 
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <limits>
@@ -108,6 +109,19 @@ void set(WrittenGraph& graph, const std::string& tensor, float value) {
   std::memcpy(graph.tensor(tensor).data.data(), &value, sizeof value);
 }
 
+// Another part of each head, with the frequencies that go with it.
+void turn(WrittenGraph& graph, std::int64_t rotary) {
+  std::memcpy(graph.tensor("rotary").data.data(), &rotary, sizeof rotary);
+  auto& frequencies = graph.tensor("frequencies");
+  frequencies.shape = {rotary / 2};
+  frequencies.data.clear();
+  for (std::int64_t i = 0; i < rotary / 2; ++i) {
+    const auto factor =
+        static_cast<float>(std::pow(kRotaryBase, -2.0 * static_cast<double>(i) / static_cast<double>(rotary)));
+    frequencies.data.append(reinterpret_cast<const char*>(&factor), sizeof factor);
+  }
+}
+
 struct EncoderCase {
   const char* problem;
   std::function<void(WrittenGraph&)> change;
@@ -150,6 +164,8 @@ TEST(MoonshineReader, WhatDoesNotFitInAnEncoderIsNamed) {
       {"layer 0 turns its attention key with other frequencies", [](auto& g) { set(g, "frequencies", 2); }},
       {"layer 0 computes its attention key in another way",
        [](auto& g) { g.node("layers.0.key.odds").inputs[1] = "0"; }},
+      {"layer 0 turns more of its attention than a head has", [](auto& g) { turn(g, 6); }},
+      {"layer 0 turns another part of its attention key", [](auto& g) { turn(g, 3); }},
       {"layer 0 splits its attention key into heads that do not fit",
        [](auto& g) { g.node("layers.0.key.shape").inputs[2] = "3"; }},
       {"front has no second convolution weights", [](auto& g) { g.node("second.cast").inputs[0] = "gone"; }},
@@ -261,8 +277,10 @@ TEST(MoonshineReader, FlippedBitsAreReadOrRefused) {
   int refused = 0;
   for (int i = 0; i < 10'000; ++i) {
     std::string model = i % 2 == 0 ? encoder : decoder;
-    for (int flips = 0; flips < 1 + i % 3; ++flips)
-      model[random() % model.size()] ^= static_cast<char>(1U << (random() % 8));
+    for (int flips = 0; flips < 1 + i % 3; ++flips) {
+      char& byte = model[random() % model.size()];
+      byte = static_cast<char>(byte ^ 1 << random() % 8);
+    }
     const auto outcome = [&](const auto& weights) {
       if (!weights) {
         EXPECT_EQ(weights.error().code, Errc::kBadModel);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -59,7 +60,7 @@ class Builder {
     real("epsilon", 1e-5F);
     real("one", 1);
     real("half", 0.5F);
-    real("root_two", std::sqrt(2.0F));
+    real("root_two", std::numbers::sqrt2_v<float>);
     real("fourth_root", 1 / std::sqrt(std::sqrt(static_cast<float>(kHeadWidth))));
     whole("heads", kHeads);
     whole("head_width", kHeadWidth);

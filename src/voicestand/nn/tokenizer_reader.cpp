@@ -183,43 +183,48 @@ class TokenizerReader {
     tokenizer_.characters_.shrink_to_fit();
   }
 
-  // "left right" or ["left", "right"], the first taking precedence.
+  // "left right" or ["left", "right"]: puts both together, and says where the right one begins.
+  [[nodiscard]] static bool pair(JsonReader& reader, std::string& whole, std::size_t& middle) {
+    std::string_view text;
+    whole.clear();
+    if (!reader.at_array()) {
+      if (!reader.string(text)) return false;
+      const std::size_t space = text.find(' ');
+      if (space == std::string_view::npos) return false;
+      append_spaced(whole, text.substr(0, space));
+      middle = whole.size();
+      append_spaced(whole, text.substr(space + 1));
+      return true;
+    }
+    if (!reader.enter_array() || !reader.next_item() || !reader.string(text)) return false;
+    append_spaced(whole, text);
+    middle = whole.size();
+    if (!reader.next_item() || !reader.string(text)) return false;
+    append_spaced(whole, text);
+    return !reader.next_item() && !reader.failed();
+  }
+
+  // The first takes precedence.
   void merges(const PieceIndex& index) {
-    std::vector<TokenMerges::Merge> merges;
-    JsonReader reader(merges_.empty() ? std::string_view("[]") : merges_);
     const auto token_of = [&](std::string_view text) {
       return index.find(text, [&](Token other) { return tokenizer_.at(tokenizer_.pieces_[other]); });
     };
-    if (!reader.enter_array()) return void(refuse("has merges of another form"));
+    std::vector<TokenMerges::Merge> merges;
     std::string whole;
+    std::size_t middle = 0;
+    JsonReader reader(merges_.empty() ? std::string_view("[]") : merges_);
+    if (!reader.enter_array()) return void(refuse("has merges of another form"));
     while (reader.next_item()) {
-      std::string_view text;
-      std::size_t middle = 0;
-      whole.clear();
-      if (reader.at_array()) {
-        if (!reader.enter_array() || !reader.next_item() || !reader.string(text)) break;
-        append_spaced(whole, text);
-        middle = whole.size();
-        if (!reader.next_item() || !reader.string(text)) break;
-        append_spaced(whole, text);
-        if (reader.next_item()) break;
-      } else {
-        if (!reader.string(text)) break;
-        const std::size_t space = std::min(text.find(' '), text.size());
-        append_spaced(whole, text.substr(0, space));
-        middle = whole.size();
-        append_spaced(whole, text.substr(std::min(space + 1, text.size())));
-      }
-      const std::string_view pair = whole;
-      const Token left = token_of(pair.substr(0, middle));
-      const Token right = token_of(pair.substr(middle));
-      const Token both = token_of(pair);
-      if (left == PieceIndex::kNone || right == PieceIndex::kNone || both == PieceIndex::kNone)
+      if (!pair(reader, whole, middle)) return void(refuse("has merges of another form"));
+      const std::string_view both = whole;
+      const TokenMerges::Merge merge{
+          .left = token_of(both.substr(0, middle)), .right = token_of(both.substr(middle)), .whole = token_of(both)};
+      if (merge.left == PieceIndex::kNone || merge.right == PieceIndex::kNone || merge.whole == PieceIndex::kNone)
         return void(refuse("merges what is not in its vocabulary"));
       if (merges.size() == kMostMerges) return void(refuse("has too many merges"));
-      merges.push_back({.left = left, .right = right, .whole = both});
+      merges.push_back(merge);
     }
-    if (reader.failed() || !reader.at_end()) return void(refuse("has merges of another form"));
+    if (reader.failed()) return void(refuse("has merges of another form"));
     tokenizer_.merges_ = TokenMerges(merges, tokenizer_.pieces_.size());
   }
 

@@ -96,27 +96,27 @@ TEST(Tokenizer, WhatDoesNotFitIsNamed) {
   const std::string long_token(257, 'a');
   const Case cases[] = {
       {"is no tokenizer from byte 0 on", "{", "["},
-      {"is no tokenizer from byte", "\"h\": 7,", "\"h\": 7"},
-      {"is no tokenizer from byte", "\"h\": 7", "\"h\": -7"},
-      {"is no tokenizer from byte", "\"h\": 7", "\"h\": 7.0"},
-      {"is no tokenizer from byte", "\"h\": 7", "\"h\": \"7\""},
-      {"is no tokenizer from byte", "\"h\": 7", "\"h\": 99999999999999999999"},
-      {"gives one number to two tokens", "\"h\": 7", "\"h\": 6"},
-      {"gives one text to two tokens", "\"h\": 7", "\"h\": 7, \"h\": 18"},
-      {"with one that is too great", "\"h\": 7", "\"h\": 1000000"},
-      {"empty or too long", "\"h\": 7", "\"\": 7"},
-      {"empty or too long", "\"h\": 7", long_token},
+      {"is no tokenizer from byte", R"("h": 7,)", R"("h": 7)"},
+      {"is no tokenizer from byte", R"("h": 7)", R"("h": -7)"},
+      {"is no tokenizer from byte", R"("h": 7)", R"("h": 7.0)"},
+      {"is no tokenizer from byte", R"("h": 7)", R"("h": "7")"},
+      {"is no tokenizer from byte", R"("h": 7)", R"("h": 99999999999999999999)"},
+      {"gives one number to two tokens", R"("h": 7)", R"("h": 6)"},
+      {"gives one text to two tokens", R"("h": 7)", R"("h": 7, "h": 18)"},
+      {"with one that is too great", R"("h": 7)", R"("h": 1000000)"},
+      {"empty or too long", R"("h": 7)", R"("": 7)"},
+      {"empty or too long", R"("h": 7)", long_token},
       {"has no tokens for a text's start and end", R"("</s>", "single_word": false, "special": true)",
        R"("</s>", "special": false)"},
-      {"merges what is not in its vocabulary", "\"h e\"", "\"h x\""},
-      {"merges what is not in its vocabulary", "\"h e\"", "\"h h\""},
-      {"merges what is not in its vocabulary", "\"h e\"", "\"he\""},
-      {"has merges of another form", "\"h e\"", "7"},
-      {"has merges of another form", "\"h e\"", "[\"h\"]"},
-      {"has merges of another form", "\"h e\"", "[\"h\", \"e\", \"h\"]"},
-      {"without a number", "\"id\": 19", "\"number\": 19"},
-      {"without a text", "\"content\": \"<<ST>>\"", "\"text\": \"<<ST>>\""},
-      {"with several texts", "\"id\": 19", std::string_view("\"content\": \"<x>\", \"id\": 18, \"id\": 19")},
+      {"merges what is not in its vocabulary", R"("h e")", R"("h x")"},
+      {"merges what is not in its vocabulary", R"("h e")", R"("h h")"},
+      {"has merges of another form", R"("h e")", R"("he")"},
+      {"has merges of another form", R"("h e")", "7"},
+      {"has merges of another form", R"("h e")", R"(["h"])"},
+      {"has merges of another form", R"("h e")", R"(["h", "e", "h"])"},
+      {"without a number", R"("id": 19)", R"("number": 19)"},
+      {"without a text", R"("content": "<<ST>>")", R"("text": "<<ST>>")"},
+      {"with several texts", R"("id": 19)", R"("content": "<x>", "id": 18, "id": 19)"},
   };
   for (const auto& one : cases) {
     const std::string with = one.with == long_token ? '"' + long_token + "\": 7" : std::string(one.with);
@@ -143,8 +143,10 @@ TEST(Tokenizer, DamageIsReadOrRefused) {
   std::mt19937 random(4);
   for (int i = 0; i < 10'000; ++i) {
     std::string damaged = whole;
-    for (int flips = 0; flips < 1 + i % 3; ++flips)
-      damaged[random() % damaged.size()] ^= static_cast<char>(1U << random() % 8U);
+    for (int flips = 0; flips < 1 + i % 3; ++flips) {
+      char& byte = damaged[random() % damaged.size()];
+      byte = static_cast<char>(byte ^ 1 << random() % 8);
+    }
     if (i % 4 == 0) damaged.resize(random() % damaged.size());
     const auto tokenizer = Tokenizer::parse(damaged, "damaged");
     if (!tokenizer) {
