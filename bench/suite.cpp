@@ -8,7 +8,7 @@ namespace {
 constexpr std::array kSuites{
     Suite{.name = "ring", .run = run_ring},         Suite{.name = "pool", .run = run_pool},
     Suite{.name = "simd", .run = run_simd},         Suite{.name = "vad", .run = run_vad},
-    Suite{.name = "pipeline", .run = run_pipeline},
+    Suite{.name = "pipeline", .run = run_pipeline}, Suite{.name = "asr", .run = run_asr},
 };
 
 }  // namespace

@@ -23,5 +23,6 @@ struct Suite {
 [[nodiscard]] Result<void> run_simd(Session& session);
 [[nodiscard]] Result<void> run_vad(Session& session);
 [[nodiscard]] Result<void> run_pipeline(Session& session);
+[[nodiscard]] Result<void> run_asr(Session& session);
 
 }  // namespace voicestand::bench

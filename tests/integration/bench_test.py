@@ -8,7 +8,7 @@ import unittest
 import program
 from program import MODELS, PROGRAM, ProgramTest
 
-SUITES = ["ring", "pool", "simd", "vad", "pipeline"]
+SUITES = ["ring", "pool", "simd", "vad", "pipeline", "asr"]
 OF = "voicestand"
 TO = set("mutex scalar boost spa jack malloc mimalloc pmr volk soxr speexdsp onnxruntime openvino baseline".split())
 
@@ -53,7 +53,8 @@ class Bench(ProgramTest):
                 self.assert_interval(ratio["ci95"], ratio["value"])
         pairs = {(ratio["name"], ratio["to"]) for ratio in document["ratios"]}
         for pair in [("ring/128", "mutex"), ("ring/256", "mutex"), ("ring/480", "mutex"), ("pool/same-thread", "malloc"),
-                     ("pool/other-thread", "malloc"), ("simd/gain", "scalar"), ("pipeline/cpu", "baseline")]:
+                     ("pool/other-thread", "malloc"), ("simd/gain", "scalar"), ("pipeline/cpu", "baseline"),
+                     ("asr/decode/tiny", "sherpa")]:
             self.assertIn(pair, pairs)
         for name in ["resample/48-16", "vad/window", "pipeline/throughput/96k-stereo", "pipeline/latency/128", "pipeline/latency/1024"]:
             self.assertIn(name, names)
