@@ -117,8 +117,10 @@ TEST(TokenTable, DamageIsNeverFatal) {
   std::mt19937 random(20'261'122);
   for (int i = 0; i < 12; ++i) {
     std::string damaged = whole;
-    for (int flips = 0; flips < 3; ++flips)
-      damaged[random() % damaged.size()] ^= static_cast<char>(1U << random() % 8U);
+    for (int flips = 0; flips < 3; ++flips) {
+      char& byte = damaged[random() % damaged.size()];
+      byte = static_cast<char>(byte ^ 1 << random() % 8);
+    }
     if (i % 4 == 0) damaged.resize(random() % damaged.size());
     const auto table = token_table(damaged, "here");
     EXPECT_TRUE(table || table.error().code == Errc::kBadModel);
