@@ -1,12 +1,13 @@
 include(GoogleTest)
 
-# voicestand_module(NAME [DEPENDS TARGET…])
+# voicestand_module(NAME [FOR_SPEED] [DEPENDS TARGET…])
 #
+# FOR_SPEED: what works on each sample or each token; the rest of a release is compiled for size.
 # The folder's sources become the library voicestand_NAME; its *_test.cpp beside them become the program
 # voicestand_NAME_test, each case a ctest. A folder may hold one of the two alone. With the fuzzer, each *_fuzz.cpp
 # becomes the program voicestand_NAME_*_fuzz and a short run of it a ctest.
 function(voicestand_module name)
-  cmake_parse_arguments(MODULE "" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(MODULE "FOR_SPEED" "" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
@@ -15,6 +16,9 @@ function(voicestand_module name)
     add_library(${library} STATIC ${sources})
     target_include_directories(${library} PUBLIC ${PROJECT_SOURCE_DIR}/src)
     target_link_libraries(${library} PUBLIC ${MODULE_DEPENDS} PRIVATE voicestand_options)
+    if(MODULE_FOR_SPEED)
+      target_compile_options(${library} PRIVATE ${VOICESTAND_FOR_SPEED})
+    endif()
   else()
     add_library(${library} INTERFACE)
     target_include_directories(${library} INTERFACE ${PROJECT_SOURCE_DIR}/src)
