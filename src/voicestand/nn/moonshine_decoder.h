@@ -50,6 +50,9 @@ class MoonshineDecoder {
   [[nodiscard]] std::span<const float> attention(std::size_t i) const noexcept {
     return {aligned_ + i * frames_, frames_};
   }
+  // Of all of them, one after the other.
+  [[nodiscard]] std::span<const float> log_probabilities() const noexcept { return {log_probabilities_, count_}; }
+  [[nodiscard]] std::span<const float> attention() const noexcept { return {aligned_, count_ * frames_}; }
 
  private:
   MoonshineDecoder(const DecoderWeights& weights, const Limits& limits, const simd::Kernels& kernels);

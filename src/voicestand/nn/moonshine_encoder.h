@@ -32,6 +32,7 @@ class MoonshineEncoder {
 
   // How many frames that many samples give: 0 for less than about 65 ms.
   [[nodiscard]] std::size_t frames_of(std::size_t samples) const noexcept { return stem_.frames_of(samples); }
+  [[nodiscard]] FrameTiming timing() const noexcept { return stem_.timing(); }
   [[nodiscard]] std::size_t most_samples() const noexcept { return most_samples_; }
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return arena_.bytes(); }
 

@@ -44,6 +44,16 @@ std::size_t MoonshineStem::frames_of(std::size_t samples) const noexcept {
   return windows(second, weights_->third.taps, weights_->third.stride);
 }
 
+FrameTiming MoonshineStem::timing() const noexcept {
+  const Convolution& second = weights_->second;
+  const Convolution& third = weights_->third;
+  const std::size_t second_stride = weights_->wave_stride * second.stride;
+  const std::size_t stride = second_stride * third.stride;
+  const std::size_t heard =
+      weights_->wave_taps + (second.taps - 1) * weights_->wave_stride + (third.taps - 1) * second_stride;
+  return {.first = (std::max(heard, stride) - stride) / 2, .samples = stride};
+}
+
 void MoonshineStem::place(Arena& arena, std::size_t most_samples) {
   const Convolution& second = weights_->second;
   const std::size_t second_inputs = second.linear.weights.inputs;

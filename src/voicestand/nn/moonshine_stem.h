@@ -11,6 +11,13 @@
 
 namespace voicestand::nn {
 
+// Which samples a frame stands for: the i-th for the `samples` from `first` + i * `samples` on, the middle of those
+// that it hears.
+struct FrameTiming {
+  std::size_t first;
+  std::size_t samples;
+};
+
 // Where a Moonshine encoder begins: samples -> frames, by three convolutions. Thread: one at a time.
 //
 // The group norm behind the first one needs the mean and variance of the whole clip, y = (x - mean) / deviation *
@@ -25,6 +32,9 @@ class MoonshineStem {
 
   // How many frames that many samples give.
   [[nodiscard]] std::size_t frames_of(std::size_t samples) const noexcept;
+
+  // See MoonshineEncoder.
+  [[nodiscard]] FrameTiming timing() const noexcept;
 
   // Takes the memory to work in for at most that many samples; it holds nothing between calls of run().
   void place(Arena& arena, std::size_t most_samples);

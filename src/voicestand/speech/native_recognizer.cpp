@@ -1,11 +1,11 @@
 #include "voicestand/speech/native_recognizer.h"
 
 #include <algorithm>
-#include <cmath>
 #include <new>
 #include <span>
 #include <utility>
 
+#include "voicestand/speech/confidence.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
 namespace voicestand::speech {
@@ -28,6 +28,7 @@ NativeRecognizer::NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, nn
       tokenizer_(std::move(tokenizer)),
       encoder_(std::move(encoder)),
       decoder_(std::move(decoder)),
+      finder_({.frames = encoder_.frames_of(max_samples), .tokens = most_tokens(max_samples)}, encoder_.timing()),
       samples_(max_samples) {}
 
 Result<std::unique_ptr<NativeRecognizer>> NativeRecognizer::create(const Options& options,
@@ -67,6 +68,7 @@ Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
   request.audio.copy_to(samples_);
 
   Hypothesis hypothesis;
+  hypothesis.words.emplace();
   if (encoder_.frames_of(count) > 0) {
     const auto frames = encoder_.encode(samples, stop);
     const bool attends = frames && decoder_.attend_to(*frames, stop);
@@ -77,21 +79,25 @@ Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
       interrupted_.store(false, std::memory_order_relaxed);  // it has had its effect
       return fail(Errc::kInterrupted, "interrupted");
     }
-    hypothesis = hypothesis_of(*tokens);
+    hypothesis = hypothesis_of(*tokens, samples);
   }
   hypothesis.decode_time = std::chrono::steady_clock::now() - begin;
   return hypothesis;
 }
 
-Hypothesis NativeRecognizer::hypothesis_of(std::span<const nn::Token> tokens) const {
+Hypothesis NativeRecognizer::hypothesis_of(std::span<const nn::Token> tokens, std::span<const float> samples) {
   Hypothesis hypothesis;
-  hypothesis.text = tokenizer_.text(tokens);
   hypothesis.tokens.assign(tokens.begin(), tokens.end());
-  if (!tokens.empty()) {
-    float sum = 0;
-    for (std::size_t i = 0; i < tokens.size(); ++i) sum += decoder_.log_probability(i);
-    hypothesis.confidence = std::exp(sum / static_cast<float>(tokens.size()));
+  hypothesis.words = finder_.words(tokenizer_, {.samples = samples,
+                                                .tokens = tokens,
+                                                .log_probabilities = decoder_.log_probabilities(),
+                                                .attention = decoder_.attention(),
+                                                .frames = encoder_.frames_of(samples.size())});
+  for (const Word& word : *hypothesis.words) {
+    if (!hypothesis.text.empty()) hypothesis.text += ' ';
+    hypothesis.text += word.text;
   }
+  if (!hypothesis.words->empty()) hypothesis.confidence = confidence_of_text(*hypothesis.words);
   return hypothesis;
 }
 

@@ -14,6 +14,7 @@
 #include "voicestand/nn/tokenizer.h"
 #include "voicestand/simd/kernels.h"
 #include "voicestand/speech/recognizer.h"
+#include "voicestand/speech/word_finder.h"
 
 namespace voicestand::speech {
 
@@ -46,7 +47,7 @@ class NativeRecognizer final : public Recognizer {
   NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, nn::Tokenizer tokenizer, nn::MoonshineEncoder encoder,
                    nn::MoonshineDecoder decoder, std::size_t max_samples) noexcept;
 
-  [[nodiscard]] Hypothesis hypothesis_of(std::span<const nn::Token> tokens) const;
+  [[nodiscard]] Hypothesis hypothesis_of(std::span<const nn::Token> tokens, std::span<const float> samples);
 
   // Any thread.
   std::atomic<bool> interrupted_{false};
@@ -59,6 +60,7 @@ class NativeRecognizer final : public Recognizer {
   // recognize().
   nn::MoonshineEncoder encoder_;
   nn::MoonshineDecoder decoder_;
+  WordFinder finder_;
   std::vector<float> samples_;  // the request's audio in one piece
 };
 

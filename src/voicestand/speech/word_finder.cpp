@@ -1,0 +1,52 @@
+#include "voicestand/speech/word_finder.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "voicestand/nn/token_words.h"
+#include "voicestand/speech/confidence.h"
+#include "voicestand/speech/voice_activity_detector.h"
+
+namespace voicestand::speech {
+
+WordFinder::WordFinder(const nn::TokenAlignment::Limits& limits, const nn::FrameTiming& timing)
+    : timing_(timing), alignment_(limits), voice_(limits.frames, timing) {
+  voicings_.reserve(limits.tokens);
+}
+
+std::vector<Word> WordFinder::words(const nn::Tokenizer& tokenizer, const Heard& heard) {
+  if (heard.samples.empty()) return {};
+  voicings_.clear();
+  for (const nn::Token token : heard.tokens) voicings_.push_back(nn::voicing_of(tokenizer.bytes(token)));
+  const auto stretches = alignment_.align(
+      {.attention = heard.attention, .voice = voice_.of(heard.samples, heard.frames), .tokens = voicings_});
+
+  const auto count = static_cast<double>(heard.tokens.size());
+  const double length_s = static_cast<double>(heard.samples.size()) / kSampleRateHz;
+  const auto time_s = [&](std::size_t frame) {
+    return std::min(static_cast<double>(timing_.first + frame * timing_.samples) / kSampleRateHz, length_s);
+  };
+  const auto begin_s = [&](std::size_t token) {
+    return stretches.empty() ? length_s * static_cast<double>(token) / count : time_s(stretches[token].begin);
+  };
+  const auto end_s = [&](std::size_t token) {
+    return stretches.empty() ? length_s * static_cast<double>(token + 1) / count : time_s(stretches[token].end);
+  };
+
+  std::vector<Word> words;
+  for (nn::TokenWord& word : nn::words_of(tokenizer, heard.tokens)) {
+    std::size_t first = word.begin;
+    std::size_t last = word.end - 1;
+    while (first < last && voicings_[first] == nn::Voicing::kUnspoken) ++first;
+    while (last > first && voicings_[last] == nn::Voicing::kUnspoken) --last;
+    if (voicings_[first] == nn::Voicing::kUnspoken) first = word.begin;  // nothing but punctuation
+    words.push_back(
+        {.text = std::move(word.text),
+         .start_s = begin_s(first),
+         .end_s = end_s(last),
+         .confidence = confidence_of_word(heard.log_probabilities.subspan(word.begin, word.end - word.begin))});
+  }
+  return words;
+}
+
+}  // namespace voicestand::speech
