@@ -10,12 +10,15 @@ namespace {
 constexpr float kOffset = 0;
 constexpr float kSlope = 1;
 
+// What lies outside is as good as impossible, or certain.
+constexpr float kLeast = -30;
+constexpr float kMost = -1e-6F;
+
 }  // namespace
 
-float confidence_of_word(std::span<const float> log_probabilities) noexcept {
-  if (log_probabilities.empty()) return 0;
-  const float least = std::clamp(std::ranges::min(log_probabilities), -30.0F, -1e-6F);
-  const float logit = least - std::log(-std::expm1(least));
+float confidence_of_word(float log_probability) noexcept {
+  const float kept = std::clamp(log_probability, kLeast, kMost);
+  const float logit = kept - std::log(-std::expm1(kept));
   return 1 / (1 + std::exp(-(kOffset + kSlope * logit)));
 }
 

@@ -35,16 +35,22 @@ std::vector<Word> WordFinder::words(const nn::Tokenizer& tokenizer, const Heard&
 
   std::vector<Word> words;
   for (nn::TokenWord& word : nn::words_of(tokenizer, heard.tokens)) {
-    std::size_t first = word.begin;
-    std::size_t last = word.end - 1;
-    while (first < last && voicings_[first] == nn::Voicing::kUnspoken) ++first;
-    while (last > first && voicings_[last] == nn::Voicing::kUnspoken) --last;
-    if (voicings_[first] == nn::Voicing::kUnspoken) first = word.begin;  // nothing but punctuation
-    words.push_back(
-        {.text = std::move(word.text),
-         .start_s = begin_s(first),
-         .end_s = end_s(last),
-         .confidence = confidence_of_word(heard.log_probabilities.subspan(word.begin, word.end - word.begin))});
+    // Punctuation is neither a matter of time nor of having understood, unless there is nothing else.
+    const auto voicings = std::span(voicings_).subspan(word.begin, word.end - word.begin);
+    const bool spoken = std::ranges::find(voicings, nn::Voicing::kSpoken) != voicings.end();
+    std::size_t first = word.end;
+    std::size_t last = word.begin;
+    float log_probability = 0;
+    for (std::size_t token = word.begin; token < word.end; ++token) {
+      if (spoken && voicings_[token] == nn::Voicing::kUnspoken) continue;
+      first = std::min(first, token);
+      last = token;
+      log_probability += heard.log_probabilities[token];
+    }
+    words.push_back({.text = std::move(word.text),
+                     .start_s = begin_s(first),
+                     .end_s = end_s(last),
+                     .confidence = confidence_of_word(log_probability)});
   }
   return words;
 }
