@@ -104,6 +104,19 @@ class MoonshineStemTest : public testing::TestWithParam<simd::TestedKernels> {
   Arena arena_;
 };
 
+TEST(MoonshineStem, AFrameStandsForTheMiddleOfWhatItHears) {
+  const TestNetwork network(1);
+  const MoonshineStem stem(network.encoder, simd::kernels());
+  const FrameTiming timing = stem.timing();
+  EXPECT_EQ(timing.samples, 48U);
+  // What the first frame hears: as many on either side.
+  const std::size_t heard = 2 * timing.first + timing.samples;
+  for (std::size_t frames = 1; frames < 5; ++frames) {
+    EXPECT_EQ(stem.frames_of(heard + (frames - 1) * timing.samples), frames);
+    EXPECT_EQ(stem.frames_of(heard + (frames - 1) * timing.samples - 1), frames - 1);
+  }
+}
+
 TEST_P(MoonshineStemTest, FramesAreWholeWindows) {
   // 20 samples a window, 8 apart; 7 of those, 3 apart; 3 of those, 2 apart.
   constexpr std::size_t kLeast = 20 + 8 * (7 - 1 + 3 * (3 - 1));

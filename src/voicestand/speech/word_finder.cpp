@@ -18,20 +18,15 @@ std::vector<Word> WordFinder::words(const nn::Tokenizer& tokenizer, const Heard&
   if (heard.samples.empty()) return {};
   voicings_.clear();
   for (const nn::Token token : heard.tokens) voicings_.push_back(nn::voicing_of(tokenizer.bytes(token)));
-  const auto stretches = alignment_.align(
-      {.attention = heard.attention, .voice = voice_.of(heard.samples, heard.frames), .tokens = voicings_});
+  voice_.hear(heard.samples, heard.frames);
+  const auto stretches = alignment_.align({.attention = heard.attention, .voice = voice_.voice(), .tokens = voicings_});
 
   const auto count = static_cast<double>(heard.tokens.size());
   const double length_s = static_cast<double>(heard.samples.size()) / kSampleRateHz;
   const auto time_s = [&](std::size_t frame) {
     return std::min(static_cast<double>(timing_.first + frame * timing_.samples) / kSampleRateHz, length_s);
   };
-  const auto begin_s = [&](std::size_t token) {
-    return stretches.empty() ? length_s * static_cast<double>(token) / count : time_s(stretches[token].begin);
-  };
-  const auto end_s = [&](std::size_t token) {
-    return stretches.empty() ? length_s * static_cast<double>(token + 1) / count : time_s(stretches[token].end);
-  };
+  const auto share_s = [&](std::size_t token) { return length_s * static_cast<double>(token) / count; };
 
   std::vector<Word> words;
   for (nn::TokenWord& word : nn::words_of(tokenizer, heard.tokens)) {
@@ -47,10 +42,17 @@ std::vector<Word> WordFinder::words(const nn::Tokenizer& tokenizer, const Heard&
       last = token;
       log_probability += heard.log_probabilities[token];
     }
-    words.push_back({.text = std::move(word.text),
-                     .start_s = begin_s(first),
-                     .end_s = end_s(last),
-                     .confidence = confidence_of_word(log_probability)});
+    Word& found = words.emplace_back();
+    if (stretches.empty()) {
+      found.start_s = share_s(first);
+      found.end_s = share_s(last + 1);
+    } else {
+      const nn::Stretch said = voice_.without_pauses({.begin = stretches[first].begin, .end = stretches[last].end});
+      found.start_s = time_s(said.begin);
+      found.end_s = time_s(said.end);
+    }
+    found.text = std::move(word.text);
+    found.confidence = confidence_of_word(log_probability);
   }
   return words;
 }
