@@ -2,6 +2,7 @@
 
 // AVX-512 in plain code, for tests: SIMDe's, and what its version 0.7.4 lacks of what the kernels use. An intrinsic
 // that a new kernel needs and that neither has is added here, lane by lane.
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -124,7 +125,7 @@ inline __m512 fmaddsub_ps(__m512 a, __m512 b, __m512 c) {
 }
 inline __m512 scalef_ps(__m512 a, __m512 powers) {
   return each_place(a, powers, powers, [](std::size_t, float x, float power, float) {
-    return std::isnan(power) ? power : std::ldexp(x, static_cast<int>(std::floor(power)));
+    return std::isnan(power) ? power : std::ldexp(x, static_cast<int>(std::clamp(std::floor(power), -999.0F, 999.0F)));
   });
 }
 

@@ -129,7 +129,8 @@ inline std::string layer_norm(const Kernels& tested, Bytes bytes, std::size_t of
         const double wanted = std::isfinite(variance) ? (x[i] - mean) * scale * weight[i] : std::nan("");
         // An infinite weight shows whether a number is the mean to the last bit.
         if (std::isinf(weight[i]) && std::isfinite(variance)) return !std::isfinite(got);
-        const double error = 1e-6 * std::abs(x[i] - mean) + 4e-7 * std::sqrt(static_cast<double>(count)) * largest;
+        const double error =
+            1e-6 * std::abs(x[i] - mean) + 4e-7 * std::sqrt(static_cast<double>(count)) * largest + 3e-45;
         return within(got, wanted, error * scale * std::abs(weight[i]) + 1e-44);
       });
 }
