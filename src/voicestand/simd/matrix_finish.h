@@ -94,15 +94,10 @@ struct MatrixFinish {
     return Vectors::fused(half, erf, half);
   }
 
-  // Bytes of a row, the first one lowest; those that are not there are 0.
+  // The first byte is the lowest.
   static uint32_t four_bytes(const uint8_t* at) noexcept VS_REALTIME {
     uint32_t four;
     __builtin_memcpy(&four, at, sizeof four);
-    return four;
-  }
-  static uint32_t four_bytes(const uint8_t* at, size_t count) noexcept VS_REALTIME {
-    uint32_t four = 0;
-    for (size_t i = 0; i < count; ++i) four |= uint32_t{at[i]} << (8 * i);
     return four;
   }
 };

@@ -101,7 +101,7 @@ struct MatrixLanes256 {
     return _mm256_and_ps(v, _mm256_cmp_ps(v, v, _CMP_ORD_Q));
   }
   // Bytes of v to the nearest integer plus zero, of at most `count` lanes.
-  static void store_bytes(uint8_t* at, size_t count, Floats v, Ints zero) noexcept VS_REALTIME {
+  static void store_rounded(uint8_t* at, size_t count, Floats v, Ints zero) noexcept VS_REALTIME {
     const Ints wide = sum(_mm256_cvtps_epi32(v), zero);
     const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
     const int64_t bytes = _mm_cvtsi128_si64(_mm_packus_epi16(words, words));

@@ -103,7 +103,7 @@ struct MatrixLanes512 {
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(v, v, _CMP_ORD_Q), v);
   }
   // Bytes of v to the nearest integer plus zero, of at most `count` lanes.
-  static void store_bytes(uint8_t* at, size_t count, Floats v, Ints zero) noexcept VS_REALTIME {
+  static void store_rounded(uint8_t* at, size_t count, Floats v, Ints zero) noexcept VS_REALTIME {
     _mm512_mask_cvtepi32_storeu_epi8(at, first_lanes(count), sum(_mm512_cvtps_epi32(v), zero));
   }
 };

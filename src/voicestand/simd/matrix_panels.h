@@ -67,26 +67,29 @@ struct MatrixPanel : MatrixFinish<Vectors> {
       for (size_t vector = 0; vector < kVectors; ++vector) sums[r][vector] = Vectors::ints(0);
     }
     const uint8_t* bytes[kRows];
-    for (size_t r = 0; r < kRows; ++r) bytes[r] = x.bytes + (row + r) * x.stride;
+    const size_t rest = from.inputs % 4;
+    uint8_t ends[kRows][4] = {};
+    for (size_t r = 0; r < kRows; ++r) {
+      bytes[r] = x.bytes + (row + r) * x.stride;
+      for (size_t i = 0; i < rest; ++i) ends[r][i] = bytes[r][from.inputs - rest + i];
+    }
     const Weights* at = strip(column);
-    const auto add = [&](auto four_of) noexcept {
-      Weights outputs[kVectors];
+    const size_t whole_and_end[2] = {from.inputs / 4, rest > 0 ? size_t{1} : 0};
+    for (const size_t count : whole_and_end) {
+      for (size_t group = 0; group < count; ++group, at += kVectors) {
+        Weights outputs[kVectors];
 #pragma GCC unroll 4
-      for (size_t vector = 0; vector < kVectors; ++vector) outputs[vector] = at[vector];
+        for (size_t vector = 0; vector < kVectors; ++vector) outputs[vector] = at[vector];
 #pragma GCC unroll 8
-      for (size_t r = 0; r < kRows; ++r) {
-        const auto values = Vectors::unsigned_values(four_of(bytes[r]));
+        for (size_t r = 0; r < kRows; ++r) {
+          const auto values = Vectors::unsigned_values(four_bytes(bytes[r] + 4 * group));
 #pragma GCC unroll 4
-        for (size_t vector = 0; vector < kVectors; ++vector)
-          sums[r][vector] = Vectors::dot(sums[r][vector], values, outputs[vector]);
+          for (size_t vector = 0; vector < kVectors; ++vector)
+            sums[r][vector] = Vectors::dot(sums[r][vector], values, outputs[vector]);
+        }
       }
-      at += kVectors;
-    };
-    const size_t inputs = from.inputs;
-    size_t input = 0;
-    for (; input + 4 <= inputs; input += 4)
-      add([=](const uint8_t* values) noexcept { return four_bytes(values + input); });
-    if (input < inputs) add([=](const uint8_t* values) noexcept { return four_bytes(values + input, inputs - input); });
+      for (size_t r = 0; r < kRows; ++r) bytes[r] = ends[r];
+    }
     alignas(kCacheLineBytes) int32_t stored[kRows][kStripColumns];
 #pragma GCC unroll 8
     for (size_t r = 0; r < kRows; ++r) {

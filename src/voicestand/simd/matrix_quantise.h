@@ -24,7 +24,7 @@ struct MatrixQuantise {
       Floats v = Vectors::load_floats(x + i, Vectors::first_lanes(count - i));
       v = Vectors::least(Vectors::floats(kMostQuantised), Vectors::most(Vectors::floats(-kMostQuantised), v));
       v = Vectors::least(most, Vectors::most(least, Vectors::product(v, factor)));
-      Vectors::store_bytes(bytes + i, count - i, Vectors::nothing_for_nan(v), zero);
+      Vectors::store_rounded(bytes + i, count - i, Vectors::nothing_for_nan(v), zero);
     }
   }
 
