@@ -39,6 +39,10 @@ Result<std::unique_ptr<NativeRecognizer>> NativeRecognizer::create(const Options
   auto model = std::make_unique<nn::MoonshineModel>(std::move(*loaded));
   auto tokenizer = nn::Tokenizer::load(options.model_dir + "/tokenizer.json");
   if (!tokenizer) return std::unexpected(std::move(tokenizer.error()));
+  if (tokenizer->size() != model->decoder().embedding.outputs) {
+    return fail(Errc::kBadModel, "the tokenizer has another vocabulary than the decoder", options.model_dir,
+                "fetch the model again");
+  }
   const auto max_samples = static_cast<std::size_t>(options.max_audio.count()) * kSampleRateHz / 1'000;
   auto encoder = nn::MoonshineEncoder::create(model->encoder(), max_samples, kernels);
   if (!encoder) return std::unexpected(std::move(encoder.error()));
