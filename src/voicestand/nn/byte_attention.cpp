@@ -24,8 +24,8 @@ ByteMemory ByteAttention::place_memory(Arena& arena) const {
 void ByteAttention::keep_keys(const float* rows, std::size_t frames, const ByteMemory& memory) noexcept {
   const std::size_t size = shape_.head_width * frames;
   for (std::size_t head = 0; head < shape_.heads; ++head) {
-    kernels_->layer.transpose(rows + head * shape_.head_width, shape_.heads * shape_.head_width, frames,
-                              shape_.head_width, scores_, frames);
+    kernels_->product.transpose(rows + head * shape_.head_width, shape_.heads * shape_.head_width, frames,
+                                shape_.head_width, scores_, frames);
     memory.key_scales[head] = kernels_->matrix.quantise(scores_, size, memory.keys + head * size);
   }
 }

@@ -171,7 +171,7 @@ void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std:
   multiply(weights.self.value, count, simd::Finish::kStore, values + position * width);
   multiply(weights.self.key, count, simd::Finish::kStore, rows_);
   rotary_.turn(kernels_->layer, rows_, count, position);
-  kernels_->layer.transpose(rows_, width, count, width, keys + position, limits_.tokens);
+  kernels_->product.transpose(rows_, width, count, width, keys + position, limits_.tokens);
   multiply(weights.self.query, count, simd::Finish::kStore, rows_);
   rotary_.turn(kernels_->layer, rows_, count, position);
   // Row by row even where there are many: how a product is summed up may depend on its shape, and a draft must get the
@@ -180,27 +180,27 @@ void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std:
   for (std::size_t first = 0; first < width; first += head_width_) {
     for (std::size_t row = 0; row < count; ++row) {
       const std::size_t known = position + row + 1;
-      kernels_->layer.product({.a = rows_ + row * width + first,
-                               .a_stride = width,
-                               .b = keys + first * limits_.tokens,
-                               .b_stride = limits_.tokens,
-                               .c = scores_,
-                               .c_stride = known,
-                               .rows = 1,
-                               .inner = head_width_,
-                               .columns = known,
-                               .factor = factor});
+      kernels_->product.multiply({.a = rows_ + row * width + first,
+                                  .a_stride = width,
+                                  .b = keys + first * limits_.tokens,
+                                  .b_stride = limits_.tokens,
+                                  .c = scores_,
+                                  .c_stride = known,
+                                  .rows = 1,
+                                  .inner = head_width_,
+                                  .columns = known,
+                                  .factor = factor});
       kernels_->layer.softmax(scores_, known);
-      kernels_->layer.product({.a = scores_,
-                               .a_stride = known,
-                               .b = values + first,
-                               .b_stride = width,
-                               .c = found_ + row * width + first,
-                               .c_stride = width,
-                               .rows = 1,
-                               .inner = known,
-                               .columns = head_width_,
-                               .factor = 1});
+      kernels_->product.multiply({.a = scores_,
+                                  .a_stride = known,
+                                  .b = values + first,
+                                  .b_stride = width,
+                                  .c = found_ + row * width + first,
+                                  .c_stride = width,
+                                  .rows = 1,
+                                  .inner = known,
+                                  .columns = head_width_,
+                                  .factor = 1});
     }
   }
   quantise(found_, width, count, nullptr);

@@ -114,16 +114,16 @@ bool MoonshineStem::run(std::span<const float> samples, float* frames, const std
 void MoonshineStem::make_waves(const float* samples, float* waves, std::size_t count, Sums& sums) noexcept {
   const std::size_t channels = weights_->wave_channels;
   kernels_->convert.f32(samples, 1, (count - 1) * weights_->wave_stride + weights_->wave_taps, 1.0F, heard_);
-  kernels_->layer.product({.a = heard_,
-                           .a_stride = weights_->wave_stride,
-                           .b = weights_->wave.data(),
-                           .b_stride = channels,
-                           .c = waves,
-                           .c_stride = channels,
-                           .rows = count,
-                           .inner = weights_->wave_taps,
-                           .columns = channels,
-                           .factor = 1});
+  kernels_->product.multiply({.a = heard_,
+                              .a_stride = weights_->wave_stride,
+                              .b = weights_->wave.data(),
+                              .b_stride = channels,
+                              .c = waves,
+                              .c_stride = channels,
+                              .rows = count,
+                              .inner = weights_->wave_taps,
+                              .columns = channels,
+                              .factor = 1});
   kernels_->layer.tanh(waves, count * channels, waves);
 
   float* const values = sums_;
