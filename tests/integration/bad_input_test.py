@@ -169,7 +169,7 @@ class BrokenOutput(ProgramTest):
         self.assertIn("full", result.stderr)
 
     def test_the_reader_goes_away(self):
-        with self.started("listen", "--input", SAMPLES / "two_cities.wav", "--model", MODEL, "--json") as process:
+        with self.started("listen", "--input", SAMPLES / "two_cities.wav", "--model", MODEL, "--engine", "sherpa", "--json") as process:
             process.stdout.readline()
             children = children_of(process.pid)
             process.stdout.close()
@@ -179,24 +179,26 @@ class BrokenOutput(ProgramTest):
 
 
 class Signals(ProgramTest):
-    def interrupt(self, number):
-        with self.started("listen", "--input", SAMPLES / "two_cities.wav", "--model", MODEL, "--json") as process:
+    def interrupt(self, number, engine):
+        with self.started("listen", "--input", SAMPLES / "two_cities.wav", "--model", MODEL, "--engine", engine, "--json") as process:
             children = signal_when_working(process, number)
-            self.assertTrue(children, "the worker runs")
+            self.assertEqual(bool(children), engine == "sherpa", "the worker runs where there is one")
             out, _ = process.communicate(timeout=30)
             self.assertEqual(process.returncode, 130)
             self.assertEqual(of_type(events(out), "summary")[0]["type"], "summary", "it ends in order")
             self.assertFalse(any(map(exists, children)), "the worker is gone as well")
 
     def test_interrupt(self):
-        self.interrupt(signal.SIGINT)
+        for engine in ("native", "sherpa"):
+            self.interrupt(signal.SIGINT, engine)
 
     def test_terminate(self):
-        self.interrupt(signal.SIGTERM)
+        for engine in ("native", "sherpa"):
+            self.interrupt(signal.SIGTERM, engine)
 
     def test_transcribe_is_interrupted_without_remains(self):
         output = self.folder / "out"
-        with self.started("transcribe", "--model", MODEL, "--output", output, *[SAMPLES / "two_cities.wav"]) as process:
+        with self.started("transcribe", "--model", MODEL, "--engine", "sherpa", "--output", output, SAMPLES / "two_cities.wav") as process:
             deadline = time.monotonic() + 30
             while not children_of(process.pid) and time.monotonic() < deadline:
                 time.sleep(0.01)
