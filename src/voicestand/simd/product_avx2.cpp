@@ -77,7 +77,7 @@ struct Tile {
   size_t inner;
   float factor;
   size_t last;  // as many lanes of the last vector are columns
-  bool add;     // to what is there
+  bool add;     // to the sums that are there
 };
 
 template <size_t kRows, size_t kVectors>
@@ -87,6 +87,17 @@ void tile(const Tile& tile) noexcept VS_REALTIME {
     for (auto& sum : row) sum = _mm256_setzero_ps();
   }
   const __m256i last = first_lanes(tile.last);
+  const size_t last_count = tile.last;
+  const size_t c_stride = tile.c_stride;
+  if (tile.add) {
+#pragma GCC unroll 6
+    for (size_t row = 0; row < kRows; ++row) {
+      const float* const c = tile.c + row * c_stride;
+#pragma GCC unroll 3
+      for (size_t vector = 0; vector + 1 < kVectors; ++vector) sums[row][vector] = _mm256_loadu_ps(c + vector * kLanes);
+      sums[row][kVectors - 1] = _mm256_maskload_ps(c + (kVectors - 1) * kLanes, last);
+    }
+  }
   const float* a = tile.a;
   const float* b = tile.b;
   const size_t a_stride = tile.a_stride;
@@ -105,21 +116,13 @@ void tile(const Tile& tile) noexcept VS_REALTIME {
     }
   }
   const __m256 factor = _mm256_set1_ps(tile.factor);
-  const __m256i kept = tile.add ? first_lanes(kLanes) : _mm256_setzero_si256();
-  const __m256i last_kept = _mm256_and_si256(kept, last);
-  const size_t last_count = tile.last;
-  const size_t c_stride = tile.c_stride;
   float* c = tile.c;
 #pragma GCC unroll 6
   for (size_t row = 0; row < kRows; ++row, c += c_stride) {
 #pragma GCC unroll 3
-    for (size_t vector = 0; vector + 1 < kVectors; ++vector) {
-      const __m256 before = _mm256_maskload_ps(c + vector * kLanes, kept);
-      _mm256_storeu_ps(c + vector * kLanes, _mm256_fmadd_ps(factor, sums[row][vector], before));
-    }
-    float* const end = c + (kVectors - 1) * kLanes;
-    const __m256 before = _mm256_maskload_ps(end, last_kept);
-    store_first(end, last_count, _mm256_fmadd_ps(factor, sums[row][kVectors - 1], before));
+    for (size_t vector = 0; vector + 1 < kVectors; ++vector)
+      _mm256_storeu_ps(c + vector * kLanes, _mm256_mul_ps(factor, sums[row][vector]));
+    store_first(c + (kVectors - 1) * kLanes, last_count, _mm256_mul_ps(factor, sums[row][kVectors - 1]));
   }
 }
 
@@ -205,7 +208,7 @@ void multiply(const Product& product) noexcept VS_REALTIME {
               .c = product.c + row * product.c_stride + vector * kLanes,
               .c_stride = product.c_stride,
               .inner = to - from,
-              .factor = product.factor,
+              .factor = depth + 1 == depths ? product.factor : 1,
               .last = product.columns - (vector + width - 1) * kLanes,
               .add = depth != 0});
       }

@@ -5,13 +5,14 @@ namespace voicestand::simd {
 namespace {
 
 constexpr size_t kLanes = 16;
+constexpr __mmask16 kAll = 0xFFFF;
 
 inline size_t least(size_t a, size_t b) noexcept {
   return a < b ? a : b;
 }
 
 inline __mmask16 first_lanes(size_t count) noexcept {
-  return count < kLanes ? static_cast<__mmask16>((1U << count) - 1U) : __mmask16{0xFFFF};
+  return count < kLanes ? static_cast<__mmask16>((1U << count) - 1U) : kAll;
 }
 
 // Up to 16 x 16, of which `rows` and `columns` are there.
@@ -73,11 +74,14 @@ struct Tile {
   size_t inner;
   float factor;
   __mmask16 last;  // the lanes of the last vector that are columns
+  bool add;        // to the sums that are there
 };
 
 // With four vectors the sums take 24 registers of 32, and the loads of a step less time than its multiply-adds.
 constexpr size_t kMostVectors = 4;
 constexpr size_t kMostRows = 6;
+// What a tile reads of b stays in the innermost cache, for all rows to come.
+constexpr size_t kMostInner = 128;
 
 template <size_t kRows, size_t kVectors>
 void tile(const Tile& whole) noexcept VS_REALTIME {
@@ -85,6 +89,15 @@ void tile(const Tile& whole) noexcept VS_REALTIME {
   __m512 sums[kRows][kVectors];
   for (auto& row : sums) {
     for (auto& sum : row) sum = _mm512_setzero_ps();
+  }
+  if (tile.add) {
+#pragma GCC unroll 6
+    for (size_t row = 0; row < kRows; ++row) {
+      const float* const c = tile.c + row * tile.c_stride;
+#pragma GCC unroll 4
+      for (size_t vector = 0; vector + 1 < kVectors; ++vector) sums[row][vector] = _mm512_loadu_ps(c + vector * kLanes);
+      sums[row][kVectors - 1] = _mm512_maskz_loadu_ps(tile.last, c + (kVectors - 1) * kLanes);
+    }
   }
   const float* b = tile.b;
   for (size_t i = 0; i < tile.inner; ++i, b += tile.b_stride) {
@@ -103,12 +116,11 @@ void tile(const Tile& whole) noexcept VS_REALTIME {
   const __m512 factor = _mm512_set1_ps(tile.factor);
 #pragma GCC unroll 6
   for (size_t row = 0; row < kRows; ++row) {
+    float* const c = tile.c + row * tile.c_stride;
 #pragma GCC unroll 4
-    for (size_t vector = 0; vector < kVectors; ++vector) {
-      float* const c = tile.c + row * tile.c_stride + vector * kLanes;
-      const __mmask16 mask = vector + 1 < kVectors ? __mmask16{0xFFFF} : tile.last;
-      _mm512_mask_storeu_ps(c, mask, _mm512_mul_ps(factor, sums[row][vector]));
-    }
+    for (size_t vector = 0; vector + 1 < kVectors; ++vector)
+      _mm512_storeu_ps(c + vector * kLanes, _mm512_mul_ps(factor, sums[row][vector]));
+    _mm512_mask_storeu_ps(c + (kVectors - 1) * kLanes, tile.last, _mm512_mul_ps(factor, sums[row][kVectors - 1]));
   }
 }
 
@@ -152,7 +164,7 @@ void row_tile(const Tile& whole) noexcept VS_REALTIME {
     __m512 sum = sums[0][vector];
 #pragma GCC unroll 4
     for (size_t row = 1; row < kDepth; ++row) sum = _mm512_add_ps(sum, sums[row][vector]);
-    const __mmask16 mask = vector + 1 < kVectors ? __mmask16{0xFFFF} : tile.last;
+    const __mmask16 mask = vector + 1 < kVectors ? kAll : tile.last;
     _mm512_mask_storeu_ps(tile.c + vector * kLanes, mask, _mm512_mul_ps(factor, sum));
   }
 }
@@ -164,10 +176,9 @@ constexpr TileProduct kRowTiles[kMostRowVectors] = {row_tile<1>, row_tile<2>,  r
 // The last columns where they are so few that most of a vector would stay empty: sums along the inner dimension, of
 // which a vector holds many.
 constexpr size_t kFew = 4;
-constexpr size_t kMostInner = 1024;
 
 struct FewColumns {
-  float numbers[kFew][kMostInner];
+  float numbers[kFew][kMostInner];  // column by column; 0 where there is none
 };
 
 template <size_t kRows>
@@ -199,7 +210,9 @@ void few_columns(const Tile& tile, const FewColumns& columns) noexcept VS_REALTI
     __m512 sum = folded(folded(sums[row][0], sums[row][2]), folded(sums[row][1], sums[row][3]));
     sum = _mm512_add_ps(sum, _mm512_shuffle_f32x4(sum, sum, 0x4E));
     sum = _mm512_add_ps(sum, _mm512_shuffle_f32x4(sum, sum, 0xB1));
-    _mm512_mask_storeu_ps(tile.c + row * tile.c_stride, tile.last, _mm512_mul_ps(factor, sum));
+    float* const c = tile.c + row * tile.c_stride;
+    if (tile.add) sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(tile.last, c));
+    _mm512_mask_storeu_ps(c, tile.last, _mm512_mul_ps(factor, sum));
   }
 }
 
@@ -207,43 +220,48 @@ using FewProduct = void (*)(const Tile&, const FewColumns&) noexcept VS_REALTIME
 constexpr FewProduct kFewTiles[kMostRows] = {few_columns<1>, few_columns<2>, few_columns<3>,
                                              few_columns<4>, few_columns<5>, few_columns<6>};
 
-// Rows and columns in parts of nearly the same size, none larger than it may be.
+// Rows, columns and inner dimension in parts of nearly the same size, none larger than it may be.
 void multiply(const Product& product) noexcept VS_REALTIME {
   const bool one = product.rows == 1;
   size_t few = product.columns % kLanes;
-  if (few > kFew || few == product.columns || one || product.inner > kMostInner) few = 0;
+  if (few > kFew || few == product.columns || one) few = 0;
   const size_t columns = product.columns - few;
-  FewColumns last_columns;
-  if (few != 0) {
-    for (size_t i = few; i < kFew; ++i) {
-      for (size_t j = 0; j < product.inner; ++j) last_columns.numbers[i][j] = 0;
-    }
-    transpose(product.b + columns, product.b_stride, product.inner, few, last_columns.numbers[0], kMostInner);
-  }
   const size_t vectors = (columns + kLanes - 1) / kLanes;
   const size_t most = one ? kMostRowVectors : kMostVectors;
   const size_t blocks = (vectors + most - 1) / most;
   const size_t tiles = (product.rows + kMostRows - 1) / kMostRows;
-  for (size_t block = 0; block < blocks; ++block) {
-    const size_t vector = vectors * block / blocks;
-    const size_t width = vectors * (block + 1) / blocks - vector;
-    for (size_t i = 0; i < tiles; ++i) {
-      const size_t row = product.rows * i / tiles;
-      const size_t height = product.rows * (i + 1) / tiles - row;
-      Tile tile{.a = product.a + row * product.a_stride,
-                .a_stride = product.a_stride,
-                .b = product.b + vector * kLanes,
-                .b_stride = product.b_stride,
-                .c = product.c + row * product.c_stride + vector * kLanes,
-                .c_stride = product.c_stride,
-                .inner = product.inner,
-                .factor = product.factor,
-                .last = first_lanes(columns - (vector + width - 1) * kLanes)};
-      (one ? kRowTiles[width - 1] : kTiles[width - 1][height - 1])(tile);
-      if (few == 0 || block + 1 < blocks) continue;
-      tile.c += width * kLanes;
-      tile.last = first_lanes(few);
-      kFewTiles[height - 1](tile, last_columns);
+  const size_t depths = one || product.inner == 0 ? 1 : (product.inner + kMostInner - 1) / kMostInner;
+  FewColumns last_columns;
+  for (size_t i = few; few != 0 && i < kFew; ++i) {
+    for (float& number : last_columns.numbers[i]) number = 0;
+  }
+  for (size_t depth = 0; depth < depths; ++depth) {
+    const size_t from = product.inner * depth / depths;
+    const size_t inner = product.inner * (depth + 1) / depths - from;
+    const float* const b = product.b + from * product.b_stride;
+    if (few != 0) transpose(b + columns, product.b_stride, inner, few, last_columns.numbers[0], kMostInner);
+    for (size_t block = 0; block < blocks; ++block) {
+      const size_t vector = vectors * block / blocks;
+      const size_t width = vectors * (block + 1) / blocks - vector;
+      for (size_t i = 0; i < tiles; ++i) {
+        const size_t row = product.rows * i / tiles;
+        const size_t height = product.rows * (i + 1) / tiles - row;
+        Tile tile{.a = product.a + row * product.a_stride + from,
+                  .a_stride = product.a_stride,
+                  .b = b + vector * kLanes,
+                  .b_stride = product.b_stride,
+                  .c = product.c + row * product.c_stride + vector * kLanes,
+                  .c_stride = product.c_stride,
+                  .inner = inner,
+                  .factor = depth + 1 == depths ? product.factor : 1,
+                  .last = first_lanes(columns - (vector + width - 1) * kLanes),
+                  .add = depth != 0};
+        (one ? kRowTiles[width - 1] : kTiles[width - 1][height - 1])(tile);
+        if (few == 0 || block + 1 < blocks) continue;
+        tile.c += width * kLanes;
+        tile.last = first_lanes(few);
+        kFewTiles[height - 1](tile, last_columns);
+      }
     }
   }
 }
