@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <random>
 #include <vector>
 
@@ -27,9 +28,10 @@ std::vector<float> noise(std::size_t count, unsigned seed, float scale = 1) {
 // Numbers of both signs, from `least` to `most` in steps of a thousandth.
 std::vector<float> ladder(float least, float most) {
   std::vector<float> x;
-  for (double magnitude = least; magnitude <= most; magnitude *= 1.001) {
-    const auto value = static_cast<float>(magnitude);
+  float value = least;
+  while (value <= most) {
     x.insert(x.end(), {value, -value});
+    value *= 1.001F;
   }
   return x;
 }
@@ -58,9 +60,12 @@ class LayerKernelsTest : public testing::TestWithParam<TestedKernels> {
 
 TEST_P(LayerKernelsTest, TheExponentialIsTightOverItsRange) {
   // Beside a number that is much larger, the sum is 1, and what is left is the exponential itself.
-  for (float x = -20; x > -87; x -= 0.00917F)
+  for (int i = 20'000; i < 87'000; i += 9) {
+    const float x = static_cast<float>(i) * -1e-3F;
     EXPECT_NEAR(softmax({0, x})[1] / std::exp(static_cast<double>(x)), 1, 2e-7) << x;
-  for (float x = 0; x > -20; x -= 0.00117F) {
+  }
+  for (int i = 0; i < 20'000; i += 3) {
+    const float x = static_cast<float>(i) * -1e-3F;
     const double exponential = std::exp(static_cast<double>(x));
     EXPECT_NEAR(softmax({0, x})[1] / (exponential / (1 + exponential)), 1, 4e-7) << x;
   }
@@ -124,7 +129,7 @@ TEST_P(LayerKernelsTest, GeluIsTightAndFadesOut) {
   const auto x = ladder(1e-30F, 5.4F);
   const auto got = gelu(x);
   for (std::size_t i = 0; i < x.size(); ++i) {
-    const double exact = x[i] / 2.0 * std::erfc(-x[i] / std::sqrt(2.0));
+    const double exact = x[i] / 2.0 * std::erfc(-x[i] / std::numbers::sqrt2);
     ASSERT_NEAR(got[i], exact, 2.5e-7 * std::abs(x[i])) << x[i];
   }
   EXPECT_EQ(gelu({-6, -1e6F, -3e38F, -kInfinity}), std::vector<float>(4, 0.0F));

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <limits>
+#include <numbers>
 #include <string>
 #include <vector>
 
@@ -156,7 +157,7 @@ inline std::string gelu(const Kernels& tested, Bytes bytes, std::size_t offset) 
   return in_place(
       x, offset, [&](float* at) { tested.layer.gelu(at, x.size()); },
       [&](std::size_t i, float got) {
-        const double exact = x[i] / 2.0 * std::erfc(-x[i] / std::sqrt(2.0));
+        const double exact = x[i] / 2.0 * std::erfc(-x[i] / std::numbers::sqrt2);
         return within(got, x[i] < -5.5F ? 0 : exact, 2e-7 + 1e-6 * magnitude_of(x[i]));
       });
 }

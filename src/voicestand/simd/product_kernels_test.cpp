@@ -172,18 +172,14 @@ TEST_P(ProductKernelsTest, TheTransposeOfAProductIsThatOfTheTransposes) {
   }));
 }
 
-TEST_P(ProductKernelsTest, TransposedTwiceIsTheSame) {
+TEST_P(ProductKernelsTest, TheTransposeHasEveryNumberInItsPlace) {
   for (const std::size_t rows : {1U, 8U, 15U, 16U, 40U, 167U}) {
     for (const std::size_t columns : {1U, 4U, 16U, 36U, 52U}) {
-      const auto a = Matrix::noise(rows, columns, 7, 2);
+      auto a = Matrix(rows, columns, 2);
+      for (std::size_t i = 0; i < a.numbers.size(); ++i) a.numbers[i] = static_cast<float>(i);
       const auto b = transposed(a);
-      const auto again = transposed(b);
-      for (std::size_t row = 0; row < rows; ++row) {
-        for (std::size_t column = 0; column < columns; ++column) {
-          ASSERT_EQ(b.at(column, row), a.at(row, column));
-          ASSERT_EQ(again.at(row, column), a.at(row, column));
-        }
-      }
+      for (std::size_t i = 0; i < rows * columns; ++i)
+        ASSERT_EQ(b.at(i % columns, i / columns), a.at(i / columns, i % columns)) << rows << " x " << columns;
     }
   }
 }
