@@ -8,12 +8,13 @@
 #include "voicestand/simd/kernels_test_parity.h"
 #include "voicestand/simd/kernels_test_tables.h"
 #include "voicestand/simd/layer_kernels_test_parity.h"
+#include "voicestand/simd/matrix_kernels_test_parity.h"
 
 namespace voicestand::simd {
 namespace {
 
 // The first bytes choose what is done with the others.
-constexpr int kKernels = 20;
+constexpr int kKernels = 24;
 struct Choice {
   std::uint8_t what;
   std::uint8_t channels;
@@ -21,6 +22,22 @@ struct Choice {
   std::uint8_t taps;
   float factor;
 };
+
+// The factor's bits are as good as any others.
+parity::MatrixCase matrix_of(const Choice& choice) {
+  std::uint32_t bits;
+  std::memcpy(&bits, &choice.factor, sizeof bits);
+  const std::size_t inputs = choice.taps % 75;
+  return {.rows = choice.channels % 16U,
+          .inputs = inputs,
+          .outputs = choice.offset,
+          .stride = (bits & 0xFFU) % (inputs + 3),
+          .zero = static_cast<std::int32_t>(bits >> 8U & 0x1FFU),
+          .zero_fraction = (bits & 0x2'0000U) != 0 ? 0.25F : 0.0F,
+          .bias = (bits & 0x4'0000U) != 0,
+          .finish = static_cast<Finish>((bits >> 19U & 0xFU) % 3),
+          .offset = bits >> 23U & 0xFU};
+}
 
 std::string difference(const Kernels& tested, const Choice& choice, parity::Bytes bytes) {
   const std::size_t offset = choice.offset % 32;
@@ -68,6 +85,14 @@ std::string difference(const Kernels& tested, const Choice& choice, parity::Byte
       return parity::hyperbolic_tangent(tested, bytes, offset);
     case 18:
       return parity::rotate_pairs(tested, bytes, offset);
+    case 19:
+      return parity::quantise(tested, bytes, offset);
+    case 20:
+      return parity::multiply(tested, matrix_of(choice), bytes);
+    case 21:
+      return parity::multiply_by_output(tested, matrix_of(choice), bytes);
+    case 22:
+      return parity::quantise_as(tested, {.scale = choice.factor, .zero = choice.taps}, bytes, offset);
     default:
       return parity::to_mono(tested, parity::kFormats[choice.taps % parity::kFormats.size()],
                              std::size_t{1} + choice.channels % 8, choice.factor, bytes, offset);

@@ -11,7 +11,6 @@ using Lanes = MatrixLanes256<Vectors>;
 struct Vectors : MatrixPairDots<Lanes> {
   static constexpr size_t kTileRows = 4;
   static constexpr size_t kTileVectors = 2;
-  static constexpr size_t kFewRows = 8;
   static constexpr size_t kWovenAtOnce = 2;
   static constexpr size_t kRowsByOutput = 2;
   static constexpr size_t kRowsWithWeights = 1;

@@ -11,7 +11,6 @@ using Lanes = MatrixLanes512<Vectors>;
 struct Vectors : MatrixPairDots<Lanes> {
   static constexpr size_t kTileRows = 6;
   static constexpr size_t kTileVectors = 4;
-  static constexpr size_t kFewRows = 8;
   static constexpr size_t kWovenAtOnce = 4;
   static constexpr size_t kRowsByOutput = 4;
   static constexpr size_t kRowsWithWeights = 4;

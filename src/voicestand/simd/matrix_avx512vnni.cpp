@@ -14,7 +14,6 @@ struct Lanes : MatrixLanes512<Lanes> {
 struct Vectors : MatrixByteDots<Lanes> {
   static constexpr size_t kTileRows = 6;
   static constexpr size_t kTileVectors = 4;
-  static constexpr size_t kFewRows = 12;
   static constexpr size_t kWovenAtOnce = 4;
   static constexpr size_t kRowsByOutput = 4;
   static constexpr size_t kRowsWithWeights = 4;

@@ -14,7 +14,6 @@ struct Lanes : MatrixLanes256<Lanes> {
 struct Vectors : MatrixByteDots<Lanes> {
   static constexpr size_t kTileRows = 6;
   static constexpr size_t kTileVectors = 2;
-  static constexpr size_t kFewRows = 8;
   static constexpr size_t kWovenAtOnce = 2;
   static constexpr size_t kRowsByOutput = 2;
   static constexpr size_t kRowsWithWeights = 2;

@@ -15,7 +15,7 @@ struct MatrixInPlace : MatrixFinish<Vectors> {
   static constexpr size_t kInputs = 8;  // at least
   static constexpr size_t kGroups = kInputs / 4;
   static constexpr size_t kRowsAtOnce = 4;
-  static constexpr size_t kMostRows = 12;
+  static constexpr size_t kMostRows = 8;  // for more, repacking pays
   static constexpr size_t kMostColumns = 1024;
   static constexpr uint32_t kSigns = 0x8080'8080U;
 

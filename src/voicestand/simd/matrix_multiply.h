@@ -13,9 +13,8 @@ struct MatrixMultiply {
   static void multiply(const ByteWeights& weights, const ByteRows& x, const float* bias, Finish finish, float* y,
                        size_t y_stride, unsigned char* scratch) noexcept VS_REALTIME {
     using InPlace = MatrixInPlace<Vectors>;
-    static_assert(Vectors::kFewRows <= InPlace::kMostRows);
     const MatrixTarget to{.bias = bias, .finish = finish, .y = y, .y_stride = y_stride, .outputs = weights.outputs};
-    if (x.count <= Vectors::kFewRows && weights.inputs >= InPlace::kInputs) {
+    if (x.count <= InPlace::kMostRows && weights.inputs >= InPlace::kInputs) {
       InPlace::multiply(weights, x, to);
     } else {
       MatrixPanels<Vectors>::multiply(weights, x, to, scratch);
