@@ -109,6 +109,26 @@ TEST_F(CaptionerTest, PartialsBecomeRarerOnASlowMachine) {
   EXPECT_TRUE(decode("it was"));
 }
 
+TEST_F(CaptionerTest, AWordThatIsDoubtedIsNoneWhereHardlyAnythingWasHeard) {
+  const auto final_of = [&](std::chrono::milliseconds speech, std::optional<float> confidence) {
+    const auto before = sink_.all<Final>().size();
+    clock_.advance(1s);
+    begin(before + 1);
+    hear(speech);
+    pause();
+    hear(512ms);
+    end();
+    const auto job = captioner().next_job(now());
+    captioner().hypothesis(
+        *job, speech::Hypothesis{.text = "Okay", .words = {}, .confidence = confidence, .decode_time = {}}, now());
+    return sink_.all<Final>().size() > before;
+  };
+  EXPECT_FALSE(final_of(128ms, 0.56F));
+  EXPECT_TRUE(final_of(128ms, 0.9F)) << "short and clear";
+  EXPECT_TRUE(final_of(416ms, 0.56F)) << "doubted, but long enough to be a word";
+  EXPECT_TRUE(final_of(128ms, std::nullopt)) << "an engine that does not know";
+}
+
 TEST_F(CaptionerTest, WhatWasUnderstoodSoFarIsADraftOfTheNext) {
   begin();
   hear(320ms);

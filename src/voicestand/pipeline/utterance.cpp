@@ -8,6 +8,16 @@
 namespace voicestand::pipeline {
 namespace {
 
+// A burst of noise that detection took for speech, and for which the recogniser found a word that it doubts: no word is
+// as short as that unless it is said clearly.
+constexpr std::uint64_t kBurstSamples = 250 * speech::kSampleRateHz / 1'000;
+constexpr float kDoubt = 0.7F;
+
+bool is_noise(const Segment& segment, const speech::Hypothesis& hypothesis) {
+  return segment.ended()->speech_end_sample < segment.onset_sample() + kBurstSamples && hypothesis.confidence &&
+         *hypothesis.confidence < kDoubt;
+}
+
 double seconds(std::uint64_t samples) {
   return static_cast<double>(samples) / speech::kSampleRateHz;
 }
@@ -44,7 +54,7 @@ void Utterance::take(const Segment& segment) {
 
   const speech::Hypothesis& hypothesis = segment.latest()->hypothesis;
   latency_.decode_ms = milliseconds(hypothesis.decode_time);
-  if (hypothesis.text.empty()) return;
+  if (hypothesis.text.empty() || is_noise(segment, hypothesis)) return;
   text_ = text::join_text(text_, hypothesis.text);
   (void)stable_.commit(hypothesis.text);
   if (hypothesis.words) {
