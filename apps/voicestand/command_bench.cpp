@@ -39,7 +39,8 @@ ExitCode bench(const Options& options) {
 void add_bench(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("bench", "measure the parts of VoiceStand beside the best of others");
-  command->add_option("SUITE", options->suites, "ring, pool, simd, vad, pipeline or asr; everything where none is named")
+  command
+      ->add_option("SUITE", options->suites, "ring, pool, simd, vad, pipeline or asr; everything where none is named")
       ->type_name("SUITE");
   command->add_option("--json", options->json_file, "also write the figures to a file, as JSON")->type_name("FILE");
   command->callback([&action, options] { action = [options] { return bench(*options); }; });

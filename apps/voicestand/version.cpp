@@ -7,8 +7,8 @@
 namespace voicestand::app {
 
 std::string version_text() {
-  return fmt::format("voicestand {} (commit {}, {}, {}; audio: pipewire alsa files stdin; engines: native sherpa)", kVersion,
-                     kCommit, kBuildType, kCompiler);
+  return fmt::format("voicestand {} (commit {}, {}, {}; audio: pipewire alsa files stdin; engines: native sherpa)",
+                     kVersion, kCommit, kBuildType, kCompiler);
 }
 
 }  // namespace voicestand::app
