@@ -10,7 +10,8 @@ from program import MODELS, PROGRAM, ProgramTest
 
 SUITES = ["ring", "pool", "simd", "vad", "pipeline", "asr"]
 OF = "voicestand"
-TO = set("mutex scalar boost spa jack malloc mimalloc pmr volk soxr speexdsp onnxruntime openvino baseline".split())
+TO = set("mutex scalar boost spa jack malloc mimalloc pmr volk soxr speexdsp onnxruntime openvino baseline "
+         "sherpa".split())
 
 
 class Bench(ProgramTest):

@@ -97,6 +97,12 @@ INSTANTIATE_TEST_SUITE_P(Isa, MoonshineEncoderTest, testing::ValuesIn(simd::test
 
 // Against numpy in f32, layer by layer. The bytes of activations make the difference: those of the shipped graph, which
 // has one scale a tensor, lie further off.
+// How far frames may lie from those of the reference, which quantises rows in the layers and nothing in the stem. Here
+// the stem's frames have eight bits on one scale for the whole clip. Texts are as right as the reference's all the same,
+// which the word error rates say.
+constexpr double kStemTolerance = 0.08;
+constexpr double kLayerTolerance = 0.12;
+
 TEST(MoonshineEncoderGolden, HearsWhatTheReferenceHears) {
   const auto clips = read_moonshine_golden(kGolden);
   ASSERT_EQ(clips.size(), 4U) << kGolden;
@@ -115,13 +121,14 @@ TEST(MoonshineEncoderGolden, HearsWhatTheReferenceHears) {
     stem.place(arena, samples->size());
     std::vector<float> frames(stem.frames_of(samples->size()) * weights.width);
     ASSERT_TRUE(stem.run(*samples, frames.data(), kGoOn));
-    EXPECT_LT(relative_error(spaced(frames, clip.stem.size()), clip.stem), 0.05) << clip.model << ", " << clip.clip;
+    EXPECT_LT(relative_error(spaced(frames, clip.stem.size()), clip.stem), kStemTolerance)
+        << clip.model << ", " << clip.clip;
 
     while (!weights.layers.empty()) {
       const auto& right = clip.layers[weights.layers.size() - 1];
       auto encoder = MoonshineEncoder::create(weights, samples->size()).value();
       const auto heard = encode(encoder, *samples);
-      EXPECT_LT(relative_error(spaced(heard, right.size()), right), 0.08)
+      EXPECT_LT(relative_error(spaced(heard, right.size()), right), kLayerTolerance)
           << clip.model << ", " << clip.clip << ", " << weights.layers.size() << " layers";
       weights.layers.pop_back();
     }
