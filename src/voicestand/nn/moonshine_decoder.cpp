@@ -212,7 +212,8 @@ void MoonshineDecoder::attend_to_frames(std::size_t layer, std::size_t count, st
   const std::size_t width = weights_->width;
   // Where the text stands in the speech shows in the upper half of the layers.
   const std::size_t layers = weights_->layers.size();
-  const bool aligned = layer >= layers / 2;
+  const std::size_t half = layers / 2;
+  const bool aligned = layer >= half;
   quantise(hidden_, width, count, weights.cross_norm.data());
   multiply(weights.cross.query, count, simd::Finish::kStore, rows_);
   attention_.attend(memories_[layer], {.rows = rows_,
@@ -220,7 +221,7 @@ void MoonshineDecoder::attend_to_frames(std::size_t layer, std::size_t count, st
                                        .frames = frames_,
                                        .out = found_,
                                        .weights = aligned ? aligned_ + position * frames_ : nullptr,
-                                       .share = 1.0F / static_cast<float>(layers - layers / 2)});
+                                       .share = 1.0F / static_cast<float>(layers - half)});
   quantise(found_, width, count, nullptr);
   multiply(weights.cross.out, count, simd::Finish::kAdd, hidden_);
 }

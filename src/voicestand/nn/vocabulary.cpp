@@ -68,7 +68,7 @@ void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices) n
   for (std::size_t row = 0; row < count; ++row) {
     const Best& best = best_[row];
     Choice choice{.token = Tokenizer::kEnd, .log_probability = 0};
-    double most = kNone;
+    double most = static_cast<double>(kNone);
     for (std::size_t i = 0; i < Best::kCount && best.scores[i] > kNone; ++i) {
       const double score = exact_score(rows + row * table_.inputs, best.tokens[i]);
       if (score > most || (score == most && best.tokens[i] < choice.token)) {
@@ -76,7 +76,7 @@ void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices) n
         choice.token = best.tokens[i];
       }
     }
-    if (most > kNone)
+    if (most > static_cast<double>(kNone))
       choice.log_probability = static_cast<float>(std::min(0.0, most - best.scores[0] - std::log(best.sum)));
     choices[row] = choice;
   }

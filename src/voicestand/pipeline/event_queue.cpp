@@ -20,14 +20,14 @@ bool replaceable(const Event& event) {
 
 }  // namespace
 
-Result<std::unique_ptr<EventQueue>> EventQueue::create(EventSink& sink) {
+Result<std::unique_ptr<EventQueue>> EventQueue::create(EventSink& sink, Event first) {
   auto told = rt::SpscRing<Told>::create(kTold);
   if (!told) return std::unexpected(std::move(told.error()));
-  return std::unique_ptr<EventQueue>(new EventQueue(sink, std::move(*told)));
+  return std::unique_ptr<EventQueue>(new EventQueue(sink, std::move(first), std::move(*told)));
 }
 
-EventQueue::EventQueue(EventSink& sink, rt::SpscRing<Told> told)
-    : sink_(sink), told_(std::move(told)), thread_([this] { run(); }) {}
+EventQueue::EventQueue(EventSink& sink, Event first, rt::SpscRing<Told> told)
+    : sink_(sink), told_(std::move(told)), thread_([this, first = std::move(first)] { run(first); }) {}
 
 void EventQueue::tell(const SpeechStarted& started) noexcept {
   const Told told{.what = started};
@@ -73,8 +73,9 @@ void EventQueue::pass_on_told() {
   }
 }
 
-void EventQueue::run() {
+void EventQueue::run(const Event& first) {
   platform::name_this_thread("vs-output");
+  sink_.on_event(first);
   for (;;) {
     (void)changed_.wait_until([&]() noexcept { return something(); }, Clock::TimePoint::max());
     std::deque<Event> events;

@@ -18,8 +18,8 @@ namespace voicestand::pipeline {
 // but the captions it does not read. When it falls behind, levels and partials are let go; all else is kept.
 class EventQueue final : public EventSink {
  public:
-  // `sink` outlives it and hears its events from one thread, one at a time.
-  [[nodiscard]] static Result<std::unique_ptr<EventQueue>> create(EventSink& sink);
+  // `sink` outlives it and hears its events from one thread, one at a time, `first` before all others.
+  [[nodiscard]] static Result<std::unique_ptr<EventQueue>> create(EventSink& sink, Event first);
   EventQueue(const EventQueue&) = delete;
   EventQueue& operator=(const EventQueue&) = delete;
   ~EventQueue() override { finish(); }
@@ -40,8 +40,8 @@ class EventQueue final : public EventSink {
     std::variant<SpeechStarted, Level> what;
   };
 
-  EventQueue(EventSink& sink, rt::SpscRing<Told> told);
-  void run();
+  EventQueue(EventSink& sink, Event first, rt::SpscRing<Told> told);
+  void run(const Event& first);
   void pass_on_told();
   [[nodiscard]] bool something() noexcept;
 

@@ -29,7 +29,9 @@ Result<LiveSession::Links> LiveSession::link(const Parts& parts, EventSink& sink
   if (!process) return std::unexpected(std::move(process.error()));
   auto speech = SpeechQueue::create(clock);
   if (!speech) return std::unexpected(std::move(speech.error()));
-  auto events = EventQueue::create(sink);
+  Ready ready{.recognizer = std::nullopt, .input = parts.source->description()};
+  if (parts.recognizer != nullptr) ready.recognizer = parts.recognizer->info();
+  auto events = EventQueue::create(sink, std::move(ready));
   if (!events) return std::unexpected(std::move(events.error()));
   return Links{.pool = std::move(*pool),
                .capture = std::move(*capture),
@@ -45,10 +47,6 @@ Result<std::unique_ptr<LiveSession>> LiveSession::start(Parts parts, EventSink& 
   if (!links) return std::unexpected(std::move(links.error()));
 
   std::unique_ptr<LiveSession> session(new LiveSession(std::move(parts), clock, std::move(*links), *segmenter));
-  Ready ready{.recognizer = std::nullopt, .input = session->parts_.source->description()};
-  if (session->parts_.recognizer != nullptr) ready.recognizer = session->parts_.recognizer->info();
-  session->links_.events->on_event(std::move(ready));
-
   // Consumers before producers: the first block finds everyone awake.
   session->recognition_thread_ = std::thread([&path = *session] { path.run_recognition(); });
   session->detection_thread_ = std::thread([&path = *session] { path.run_detection(); });

@@ -46,4 +46,11 @@ inline std::vector<TestedKernels> tested_kernels() {
   return tested;
 }
 
+// Those that differ in more than products of bytes, which is all that VNNI has.
+inline std::vector<TestedKernels> tested_kernels_without_vnni() {
+  std::vector<TestedKernels> tested = tested_kernels();
+  std::erase_if(tested, [](const TestedKernels& kernels) { return kernels.name.find("vnni") != std::string::npos; });
+  return tested;
+}
+
 }  // namespace voicestand::simd

@@ -89,6 +89,7 @@ struct MatrixByOutput : MatrixFinish<Vectors> {
     }
   }
 
+  // NOLINTNEXTLINE(readability-non-const-parameter): y is what some() writes to
   static void multiply(const ByteWeights& weights, const ByteRows& x, float* y, size_t y_stride) noexcept VS_REALTIME {
     for (size_t row = 0; row < x.count; row += kMostRows) {
       some(weights,

@@ -9,7 +9,7 @@ namespace voicestand::simd {
 // With an instruction that adds up four products of unsigned and signed bytes: Lanes::dot_bytes(sum, unsigned, signed).
 template <typename Lanes>
 struct MatrixByteDots : Lanes {
-  using Ints = typename Lanes::Ints;
+  using Ints = Lanes::Ints;
   struct Weights {
     Ints bytes;
   };
@@ -56,7 +56,7 @@ struct MatrixByteDots : Lanes {
 // With one that adds up two products of 16-bit integers: Lanes::dot_pairs(a, b).
 template <typename Lanes>
 struct MatrixPairDots : Lanes {
-  using Ints = typename Lanes::Ints;
+  using Ints = Lanes::Ints;
   // Of four inputs the first and third, and the second and fourth.
   struct Pairs {
     Ints even;

@@ -29,9 +29,9 @@ struct MatrixTarget {
 
 template <typename Vectors>
 struct MatrixFinish {
-  using Ints = typename Vectors::Ints;
-  using Floats = typename Vectors::Floats;
-  using Weights = typename Vectors::Weights;
+  using Ints = Vectors::Ints;
+  using Floats = Vectors::Floats;
+  using Weights = Vectors::Weights;
 
   static constexpr size_t kLanes = Vectors::kLanes;  // sums in a vector
   static constexpr size_t kBytes = 4 * kLanes;       // bytes in one
@@ -50,13 +50,13 @@ struct MatrixFinish {
             .scale = scale.scale * weights.scale};
   }
 
-  // The products of one row from `column` on: as many as there are columns left, or `most`. Sums are aligned, and there
+  // The products of one row from `begin` on: as many as there are columns left, or `most`. Sums are aligned, and there
   // are whole vectors of them.
   static void finish(const int32_t* sums, const int32_t* column_sums, const RowTerms& terms, const MatrixTarget& to,
-                     size_t row, size_t column, size_t most) noexcept VS_REALTIME {
-    const size_t count = least(to.outputs - column, most);
-    const float* const bias = to.bias == nullptr ? nullptr : to.bias + column;
-    float* const y = to.y + row * to.y_stride + column;
+                     size_t row, size_t begin, size_t most) noexcept VS_REALTIME {
+    const size_t count = least(to.outputs - begin, most);
+    const float* const bias = to.bias == nullptr ? nullptr : to.bias + begin;
+    float* const y = to.y + row * to.y_stride + begin;
     for (size_t i = 0; i < count; i += kLanes) {
       const auto mask = Vectors::first_lanes(count - i);
       const Ints n =

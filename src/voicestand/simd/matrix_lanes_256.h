@@ -9,7 +9,7 @@ namespace voicestand::simd {
 // Vectors of 32 bytes for matrix_finish.h. `Source` is a type in a source's unnamed namespace: it keeps all of this
 // in there.
 template <typename Source>
-struct MatrixLanes256 {
+struct MatrixLanes256 {  // NOLINT(bugprone-crtp-constructor-accessibility): never made, a set of functions
   using Ints = __m256i;
   using Floats = __m256;
   static constexpr size_t kLanes = 8;

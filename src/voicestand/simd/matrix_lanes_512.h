@@ -8,7 +8,7 @@ namespace voicestand::simd {
 // Vectors of 64 bytes for matrix_finish.h. `Source` is a type in a source's unnamed namespace: it keeps all of this
 // in there.
 template <typename Source>
-struct MatrixLanes512 {
+struct MatrixLanes512 {  // NOLINT(bugprone-crtp-constructor-accessibility): never made, a set of functions
   using Ints = __m512i;
   using Floats = __m512;
   static constexpr size_t kLanes = 16;

@@ -141,6 +141,7 @@ struct MatrixPanels : MatrixFinish<Vectors> {
     }
   }
 
+  // NOLINTBEGIN(readability-non-const-parameter): what the panel is packed into
   template <size_t kVectors>
   static void panel(const ByteWeights& weights, size_t begin, const ByteRows& x, size_t first_row, size_t rows,
                     const RowTerms* terms, const MatrixTarget& to, unsigned char* scratch) noexcept VS_REALTIME {
@@ -148,6 +149,7 @@ struct MatrixPanels : MatrixFinish<Vectors> {
     panel.pack();
     panel.pass(x, first_row, rows, terms, to);
   }
+  // NOLINTEND(readability-non-const-parameter)
 
   static void multiply(const ByteWeights& weights, const ByteRows& x, const MatrixTarget& to,
                        unsigned char* scratch) noexcept VS_REALTIME {

@@ -7,7 +7,7 @@ namespace voicestand::simd {
 // Bytes for numbers, whatever the vectors are; `Vectors` as in matrix_finish.h.
 template <typename Vectors>
 struct MatrixQuantise {
-  using Floats = typename Vectors::Floats;
+  using Floats = Vectors::Floats;
   static constexpr size_t kLanes = Vectors::kLanes;
 
   static float bounded(float x, float least, float most) noexcept VS_REALTIME {
