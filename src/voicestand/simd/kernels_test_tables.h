@@ -48,8 +48,10 @@ inline std::vector<TestedKernels> tested_kernels() {
 
 // Those that differ in more than products of bytes, which is all that VNNI has.
 inline std::vector<TestedKernels> tested_kernels_without_vnni() {
-  std::vector<TestedKernels> tested = tested_kernels();
-  std::erase_if(tested, [](const TestedKernels& kernels) { return kernels.name.find("vnni") != std::string::npos; });
+  std::vector<TestedKernels> tested;
+  for (const TestedKernels& kernels : tested_kernels()) {
+    if (kernels.name.find("vnni") == std::string::npos) tested.push_back(kernels);
+  }
   return tested;
 }
 
