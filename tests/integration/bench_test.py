@@ -66,7 +66,7 @@ class Bench(ProgramTest):
         self.assertIn("ring/128", shown)
 
     def test_no_such_suite(self):
-        self.assert_refused(self.run_program("bench", "ring", "asr"), 2, "asr", *SUITES)
+        self.assert_refused(self.run_program("bench", "ring", "gpu"), 2, "gpu", *SUITES)
 
     def test_a_folder_that_is_not_there(self):
         result = self.run_program("bench", "ring", "--json", self.folder / "none" / "bench.json")
