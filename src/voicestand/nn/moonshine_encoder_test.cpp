@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Isa, MoonshineEncoderTest, testing::ValuesIn(simd::test
 // Against numpy in f32, layer by layer. The bytes of activations make the difference: those of the shipped graph, which
 // has one scale a tensor, lie further off.
 // How far frames may lie from those of the reference, which quantises rows in the layers and nothing in the stem. Here
-// the stem's frames have eight bits on one scale for the whole clip. Texts are as right as the reference's all the
+// activations have eight bits throughout. Texts are as right as the reference's all the
 // same, which the word error rates say.
 constexpr double kStemTolerance = 0.08;
 constexpr double kLayerTolerance = 0.12;
