@@ -95,11 +95,7 @@ TEST_P(MoonshineEncoderTest, AllocatesNothing) {
 INSTANTIATE_TEST_SUITE_P(Isa, MoonshineEncoderTest, testing::ValuesIn(simd::tested_kernels()),
                          [](const auto& test) { return test.param.name; });
 
-// Against numpy in f32, layer by layer. The bytes of activations make the difference: those of the shipped graph, which
-// has one scale a tensor, lie further off.
-// How far frames may lie from those of the reference, which quantises rows in the layers and nothing in the stem. Here
-// activations have eight bits throughout. Texts are as right as the reference's all the
-// same, which the word error rates say.
+// Against the reference in numpy, layer by layer: how far frames may lie from its own, by their root mean square.
 constexpr double kStemTolerance = 0.08;
 constexpr double kLayerTolerance = 0.12;
 
