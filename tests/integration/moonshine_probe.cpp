@@ -56,7 +56,8 @@ std::map<std::string, std::vector<Token>> read_texts(const std::string& path) {
   for (std::string line; std::getline(file, line);) {
     const auto fields = split(line);
     std::istringstream numbers(fields.size() > 1 ? fields[1] : "");
-    for (Token token = 0; numbers >> token;) texts[fields[0]].push_back(token);
+    auto& text = texts[fields[0]];
+    for (Token token = 0; numbers >> token;) text.push_back(token);
   }
   return texts;
 }
