@@ -91,6 +91,9 @@ void mask_cvtepi32_storeu_epi8(void* to, __mmask16 mask, const Vector& vector) {
 inline __m512 cvtepi32_ps(__m512i from) {
   return each<float, __m512, std::int32_t>(from, [](std::int32_t lane) { return static_cast<float>(lane); });
 }
+inline __m512i cvtepu8_epi32(__m128i from) {
+  return each<std::int32_t, __m512i, std::uint8_t>(from, [](std::uint8_t lane) { return lane; });
+}
 inline __m512i cvtepi16_epi32(__m256i from) {
   return each<std::int32_t, __m512i, std::int16_t>(from, [](std::int16_t lane) { return lane; });
 }
@@ -100,6 +103,16 @@ inline __m512i cvtps_epi32(__m512 from) {
     const float rounded = std::nearbyint(lane);
     return rounded >= -0x1p31F && rounded < 0x1p31F ? static_cast<std::int32_t>(rounded) : INT32_MIN;
   });
+}
+// Towards 0; what does not fit becomes the least integer.
+inline __m512i cvttps_epi32(__m512 from) {
+  return each<std::int32_t, __m512i, float>(from, [](float lane) {
+    return lane >= -0x1p31F && lane < 0x1p31F ? static_cast<std::int32_t>(lane) : INT32_MIN;
+  });
+}
+inline __m128i cvtepi32_epi8(__m512i from) {
+  return each<std::uint8_t, __m128i, std::uint32_t>(from,
+                                                    [](std::uint32_t lane) { return static_cast<std::uint8_t>(lane); });
 }
 inline __m512d cvtps_pd(__m256 from) {
   return each<double, __m512d, float>(from, [](float lane) { return static_cast<double>(lane); });
@@ -138,8 +151,11 @@ inline __m512 scalef_ps(__m512 a, __m512 powers) {
 #define _mm512_mask_storeu_ps(...) voicestand::simd::emulation::mask_storeu_ps(__VA_ARGS__)
 #define _mm512_mask_cvtepi32_storeu_epi8(...) voicestand::simd::emulation::mask_cvtepi32_storeu_epi8(__VA_ARGS__)
 #define _mm512_cvtepi32_ps(...) voicestand::simd::emulation::cvtepi32_ps(__VA_ARGS__)
+#define _mm512_cvtepu8_epi32(...) voicestand::simd::emulation::cvtepu8_epi32(__VA_ARGS__)
 #define _mm512_cvtepi16_epi32(...) voicestand::simd::emulation::cvtepi16_epi32(__VA_ARGS__)
 #define _mm512_cvtps_epi32(...) voicestand::simd::emulation::cvtps_epi32(__VA_ARGS__)
+#define _mm512_cvttps_epi32(...) voicestand::simd::emulation::cvttps_epi32(__VA_ARGS__)
+#define _mm512_cvtepi32_epi8(...) voicestand::simd::emulation::cvtepi32_epi8(__VA_ARGS__)
 #define _mm512_cvtps_pd(...) voicestand::simd::emulation::cvtps_pd(__VA_ARGS__)
 #define _mm512_cvtpd_ps(...) voicestand::simd::emulation::cvtpd_ps(__VA_ARGS__)
 #define _mm512_fmaddsub_ps(...) voicestand::simd::emulation::fmaddsub_ps(__VA_ARGS__)

@@ -14,6 +14,7 @@ namespace {
 constexpr const char* kForceVariable = "VOICESTAND_FORCE_ISA";
 
 constexpr Kernels kScalar{.isa = Isa::kScalar,
+                          .byte_row = kByteRowScalar,
                           .convert = kConvertScalar,
                           .filter = kFilterScalar,
                           .gain = kGainScalar,
@@ -28,6 +29,7 @@ constexpr Kernels kScalar{.isa = Isa::kScalar,
 // Byte products are what differs with VNNI.
 constexpr Kernels avx2(Isa isa, const MatrixKernels& matrix) noexcept {
   return {.isa = isa,
+          .byte_row = kByteRowAvx2,
           .convert = kConvertAvx2,
           .filter = kFilterAvx2,
           .gain = kGainAvx2,
@@ -40,6 +42,7 @@ constexpr Kernels avx2(Isa isa, const MatrixKernels& matrix) noexcept {
 }
 constexpr Kernels avx512(Isa isa, const MatrixKernels& matrix) noexcept {
   return {.isa = isa,
+          .byte_row = kByteRowAvx512,
           .convert = kConvertAvx512,
           .filter = kFilterAvx512,
           .gain = kGainAvx512,

@@ -4,6 +4,7 @@
 
 #include "voicestand/base/realtime.h"
 #include "voicestand/base/result.h"
+#include "voicestand/simd/byte_row_kernels.h"
 #include "voicestand/simd/convert_kernels.h"
 #include "voicestand/simd/filter_kernels.h"
 #include "voicestand/simd/gain_kernels.h"
@@ -21,6 +22,7 @@ namespace voicestand::simd {
 // of them are real-time safe, and may be called from any thread.
 struct Kernels {
   Isa isa;
+  const ByteRowKernels& byte_row;
   const ConvertKernels& convert;
   const FilterKernels& filter;
   const GainKernels& gain;

@@ -7,6 +7,7 @@
 
 namespace voicestand::simd {
 
+extern const ByteRowKernels kByteRowAvx512Emulated;
 extern const ConvertKernels kConvertAvx512Emulated;
 extern const FilterKernels kFilterAvx512Emulated;
 extern const GainKernels kGainAvx512Emulated;
@@ -31,6 +32,7 @@ inline std::vector<TestedKernels> tested_kernels() {
   }
   const auto emulated = [](Isa isa, const MatrixKernels& matrix) {
     return Kernels{.isa = isa,
+                   .byte_row = kByteRowAvx512Emulated,
                    .convert = kConvertAvx512Emulated,
                    .filter = kFilterAvx512Emulated,
                    .gain = kGainAvx512Emulated,
