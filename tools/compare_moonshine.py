@@ -6,8 +6,8 @@
     /tmp/reference/bin/python tools/compare_moonshine.py build/release/tests/integration/moonshine_probe MODEL_DIR LIST.tsv \\
         [--most-seconds 24] [--cache FILE] [--details FILE]
 
-Says how often both would go on with the same token behind each beginning of the reference's own text, the word error
-rate of both against `transcript`, and what a second of audio cost. The reference takes about a second for each second
+Says how often both go on with the same token as long as they agree on what was before, the word error rate of both
+against `transcript`, and what a second of audio cost. The reference takes about a second for each second
 of audio: --cache keeps what it said.
 """
 
@@ -80,8 +80,10 @@ def main():
         right = [*texts[row["id"]], END]
         if len(right) > most_tokens(range(int(said[row["id"]]["seconds"] * 16_000))):
             right.pop()  # it ran into the limit
+        # Behind the first difference it cannot be asked: its own text goes on otherwise.
         agreed = [ours == theirs for ours, theirs in zip(said[row["id"]]["next"], right)]
-        same, total = same + sum(agreed), total + len(agreed)
+        known = agreed.index(False) + 1 if False in agreed else len(agreed)
+        same, total = same + sum(agreed[:known]), total + known
     seconds = sum(line["seconds"] for line in said.values())
     normalise = EnglishTextNormalizer()
     ours = {name: model.text(line["tokens"]) for name, line in said.items()}

@@ -68,13 +68,12 @@ void ByteAttention::attend(const ByteMemory& memory, const Queries& queries) noe
              {.bytes = bytes_, .stride = shape_.head_width, .scales = scales_, .count = queries.count}, scores_,
              frames);
     for (std::size_t row = 0; row < queries.count; ++row) {
-      float* const scores = scores_ + row * frames;
-      kernels_->layer.softmax(scores, frames);
-      if (queries.weights != nullptr) {
-        float* const weights = queries.weights + row * frames;
-        for (std::size_t frame = 0; frame < frames; ++frame) weights[frame] += share * scores[frame];
-      }
-      scales_[row] = kernels_->matrix.quantise(scores, frames, bytes_ + row * frames);
+      std::uint8_t* const bytes = bytes_ + row * frames;
+      scales_[row] = {.scale = kernels_->byte_row.softmax(scores_ + row * frames, frames, bytes), .zero = 0};
+      if (queries.weights == nullptr) continue;
+      float* const weights = queries.weights + row * frames;
+      const float step = share * scales_[row].scale;
+      for (std::size_t frame = 0; frame < frames; ++frame) weights[frame] += step * static_cast<float>(bytes[frame]);
     }
     multiply(memory.values + head * size, memory.value_scales[head], frames, shape_.head_width,
              {.bytes = bytes_, .stride = frames, .scales = scales_, .count = queries.count}, queries.out + first,

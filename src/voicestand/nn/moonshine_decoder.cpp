@@ -14,6 +14,15 @@ constexpr std::size_t kBlock = 32;
 // Frames that go through a matrix at once, between looks at `stop`.
 constexpr std::size_t kFrameBlock = 512;
 
+// Numbers of a normed row that stay apart from its bytes.
+constexpr std::size_t kApart = 2;
+
+std::size_t inner_width(const DecoderWeights& weights) noexcept {
+  std::size_t width = 0;
+  for (const DecoderLayer& layer : weights.layers) width = std::max(width, layer.mlp_out.weights.inputs);
+  return width;
+}
+
 bool stopped(const std::atomic<bool>& stop) noexcept {
   return stop.load(std::memory_order_relaxed);
 }
@@ -41,37 +50,34 @@ MoonshineDecoder::MoonshineDecoder(const DecoderWeights& weights, const Limits& 
       rotary_({.count = weights.heads, .width = head_width_}, weights.rotary, limits.tokens),
       attention_({.heads = weights.heads, .head_width = head_width_, .most_frames = limits.frames, .most_rows = kBlock},
                  kernels),
+      block_({.rows = kBlock, .width = std::max(weights.width, inner_width(weights)), .apart = kApart}, kernels),
+      frame_block_({.rows = limits.frames, .width = weights.width, .apart = kApart}, kernels),
       vocabulary_(weights.embedding, kBlock, kernels),
       memories_(weights.layers.size()) {}
 
 void MoonshineDecoder::place(Arena& arena) {
   const std::size_t width = weights_->width;
   const std::size_t layers = weights_->layers.size();
-  std::size_t inner = width;
-  for (const DecoderLayer& layer : weights_->layers) inner = std::max(inner, layer.mlp_in.weights.outputs);
   for (ByteMemory& memory : memories_) memory = attention_.place_memory(arena);
   tokens_ = arena.take<Token>(limits_.tokens);
   log_probabilities_ = arena.take<float>(limits_.tokens);
   aligned_ = arena.take<float>(limits_.tokens * limits_.frames);
   keys_ = arena.take<float>(layers * limits_.tokens * width);
   values_ = arena.take<float>(layers * limits_.tokens * width);
-  scratch_ = arena.take<unsigned char>(simd::multiply_scratch_bytes(inner));
   attention_.place(arena);
   // Frames are attended to before tokens go through.
   const std::size_t mark = arena.mark();
   keep_ = arena.take<float>(limits_.frames * width);
-  frame_bytes_ = arena.take<std::uint8_t>(limits_.frames * width);
-  frame_scales_ = arena.take<simd::ByteScale>(limits_.frames);
+  frame_block_.place(arena);
   arena.rewind(mark);
   fed_ = arena.take<Token>(limits_.tokens + 1);
   hidden_ = arena.take<float>(kBlock * width);
   rows_ = arena.take<float>(kBlock * width);
   found_ = arena.take<float>(kBlock * width);
-  inner_ = arena.take<float>(kBlock * inner);
+  inner_ = arena.take<float>(kBlock * 2 * inner_width(*weights_));
   scores_ = arena.take<float>(limits_.tokens);
   choices_ = arena.take<Vocabulary::Choice>(kBlock);
-  bytes_ = arena.take<std::uint8_t>(kBlock * inner);
-  scales_ = arena.take<simd::ByteScale>(kBlock);
+  block_.place(arena);
   vocabulary_.place(arena);
 }
 
@@ -80,18 +86,12 @@ bool MoonshineDecoder::attend_to(const Frames& frames, const std::atomic<bool>& 
   const std::size_t count = std::min(frames.count(), limits_.frames);
   frames_ = 0;
   count_ = 0;
-  for (std::size_t frame = 0; frame < count; ++frame)
-    frame_scales_[frame] =
-        kernels_->matrix.quantise(frames.values.data() + frame * width, width, frame_bytes_ + frame * width);
+  frame_block_.take_apart(rows(frames.values.data(), count), nullptr);
   const auto project = [&](const Linear& linear) noexcept {
     for (std::size_t begin = 0; begin < count; begin += kFrameBlock) {
       if (stopped(stop)) return false;
-      kernels_->matrix.multiply(linear.weights,
-                                {.bytes = frame_bytes_ + begin * width,
-                                 .stride = width,
-                                 .scales = frame_scales_ + begin,
-                                 .count = std::min(kFrameBlock, count - begin)},
-                                linear.bias_or_null(), simd::Finish::kStore, keep_ + begin * width, width, scratch_);
+      frame_block_.multiply(begin, std::min(kFrameBlock, count - begin), linear, linear.bias_or_null(),
+                            simd::Finish::kStore, keep_ + begin * width);
     }
     return true;
   };
@@ -167,7 +167,7 @@ void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std:
   const std::size_t width = weights_->width;
   float* const keys = keys_ + layer * limits_.tokens * width;
   float* const values = values_ + layer * limits_.tokens * width;
-  quantise(hidden_, width, count, weights.self_norm.data());
+  block_.take_apart(rows(hidden_, count), weights.self_norm.data());
   multiply(weights.self.value, count, simd::Finish::kStore, values + position * width);
   multiply(weights.self.key, count, simd::Finish::kStore, rows_);
   rotary_.turn(kernels_->layer, rows_, count, position);
@@ -203,18 +203,17 @@ void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std:
                                   .factor = 1});
     }
   }
-  quantise(found_, width, count, nullptr);
+  block_.take(rows(found_, count));
   multiply(weights.self.out, count, simd::Finish::kAdd, hidden_);
 }
 
 void MoonshineDecoder::attend_to_frames(std::size_t layer, std::size_t count, std::size_t position) noexcept {
   const DecoderLayer& weights = weights_->layers[layer];
-  const std::size_t width = weights_->width;
   // Where the text stands in the speech shows in the upper half of the layers.
   const std::size_t layers = weights_->layers.size();
   const std::size_t half = layers / 2;
   const bool aligned = layer >= half;
-  quantise(hidden_, width, count, weights.cross_norm.data());
+  block_.take_apart(rows(hidden_, count), weights.cross_norm.data());
   multiply(weights.cross.query, count, simd::Finish::kStore, rows_);
   attention_.attend(memories_[layer], {.rows = rows_,
                                        .count = count,
@@ -222,38 +221,28 @@ void MoonshineDecoder::attend_to_frames(std::size_t layer, std::size_t count, st
                                        .out = found_,
                                        .weights = aligned ? aligned_ + position * frames_ : nullptr,
                                        .share = 1.0F / static_cast<float>(layers - half)});
-  quantise(found_, width, count, nullptr);
+  block_.take(rows(found_, count));
   multiply(weights.cross.out, count, simd::Finish::kAdd, hidden_);
 }
 
 void MoonshineDecoder::think(const DecoderLayer& layer, std::size_t count) noexcept {
   const std::size_t inner = layer.mlp_out.weights.inputs;
-  quantise(hidden_, weights_->width, count, layer.mlp_norm.data());
+  block_.take_apart(rows(hidden_, count), layer.mlp_norm.data());
   multiply(layer.mlp_in, count, simd::Finish::kStore, inner_);
   for (std::size_t row = 0; row < count; ++row) {
     float* const value = inner_ + row * 2 * inner;
     kernels_->layer.silu_gate(value, value + inner, inner, value);
-    scales_[row] = kernels_->matrix.quantise(value, inner, bytes_ + row * inner);
   }
+  block_.take({.x = inner_, .width = inner, .stride = 2 * inner, .count = count});
   multiply(layer.mlp_out, count, simd::Finish::kAdd, hidden_);
 }
 
-// The rows' bytes into bytes_, by way of a layer norm where `norm` is given.
-void MoonshineDecoder::quantise(const float* rows, std::size_t width, std::size_t count, const float* norm) noexcept {
-  for (std::size_t row = 0; row < count; ++row) {
-    const float* x = rows + row * width;
-    if (norm != nullptr) {
-      kernels_->layer.layer_norm(x, norm, width, found_);
-      x = found_;
-    }
-    scales_[row] = kernels_->matrix.quantise(x, width, bytes_ + row * width);
-  }
+ByteBlock::Rows MoonshineDecoder::rows(const float* x, std::size_t count) const noexcept {
+  return {.x = x, .width = weights_->width, .stride = weights_->width, .count = count};
 }
 
 void MoonshineDecoder::multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept {
-  kernels_->matrix.multiply(linear.weights,
-                            {.bytes = bytes_, .stride = linear.weights.inputs, .scales = scales_, .count = count},
-                            linear.bias_or_null(), finish, y, linear.weights.outputs, scratch_);
+  block_.multiply(0, count, linear, linear.bias_or_null(), finish, y);
 }
 
 }  // namespace voicestand::nn

@@ -9,6 +9,7 @@
 #include "voicestand/base/result.h"
 #include "voicestand/nn/arena.h"
 #include "voicestand/nn/byte_attention.h"
+#include "voicestand/nn/byte_block.h"
 #include "voicestand/nn/moonshine_encoder.h"
 #include "voicestand/nn/moonshine_weights.h"
 #include "voicestand/nn/rotary.h"
@@ -45,7 +46,7 @@ class MoonshineDecoder {
                                                              const std::atomic<bool>& stop) noexcept;
 
   // Thread: as decode(). Real-time: yes. Of the i-th of the last decode()'s tokens: the logarithm of its probability,
-  // and how much attention each frame got for it, 1 in all.
+  // and how much attention each frame got for it, about 1 in all.
   [[nodiscard]] float log_probability(std::size_t i) const noexcept { return log_probabilities_[i]; }
   [[nodiscard]] std::span<const float> attention(std::size_t i) const noexcept {
     return {aligned_ + i * frames_, frames_};
@@ -65,7 +66,7 @@ class MoonshineDecoder {
   void think(const DecoderLayer& layer, std::size_t count) noexcept;
   [[nodiscard]] bool append(const Vocabulary::Choice& choice, std::size_t most) noexcept;
 
-  void quantise(const float* rows, std::size_t width, std::size_t count, const float* norm) noexcept;
+  [[nodiscard]] ByteBlock::Rows rows(const float* x, std::size_t count) const noexcept;
   void multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept;
 
   const DecoderWeights* weights_;
@@ -74,6 +75,8 @@ class MoonshineDecoder {
   std::size_t head_width_;
   Rotary rotary_;
   ByteAttention attention_;
+  ByteBlock block_;        // of tokens
+  ByteBlock frame_block_;  // of all frames
   Vocabulary vocabulary_;
   Arena arena_;
 
@@ -98,11 +101,6 @@ class MoonshineDecoder {
   float* scores_ = nullptr;
   float* keep_ = nullptr;  // of all frames
   Vocabulary::Choice* choices_ = nullptr;
-  std::uint8_t* bytes_ = nullptr;
-  simd::ByteScale* scales_ = nullptr;
-  std::uint8_t* frame_bytes_ = nullptr;
-  simd::ByteScale* frame_scales_ = nullptr;
-  unsigned char* scratch_ = nullptr;
 };
 
 }  // namespace voicestand::nn

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <limits>
 #include <numeric>
+#include <random>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -49,8 +50,10 @@ class MoonshineDecoderTest : public testing::TestWithParam<simd::TestedKernels> 
   MoonshineDecoderTest() : decoder_(MoonshineDecoder::create(network_.decoder, kLimits, GetParam().kernels).value()) {}
 
   Frames frames(std::size_t count, std::uint32_t seed = 1) {
-    TestNetwork random(seed);
-    values_ = random.floats(count * TestNetwork::kWidth, 0, 1);
+    std::mt19937 random(seed);
+    std::normal_distribution<float> distribution;
+    values_.resize(count * TestNetwork::kWidth);
+    for (float& value : values_) value = distribution(random);
     return {.values = values_, .width = TestNetwork::kWidth};
   }
 
@@ -104,7 +107,7 @@ TEST_P(MoonshineDecoderTest, AttentionIsSharedOut) {
   for (std::size_t i = 0; i < 5; ++i) {
     const auto attention = decoder_.attention(i);
     ASSERT_EQ(attention.size(), 40U);
-    EXPECT_NEAR(std::accumulate(attention.begin(), attention.end(), 0.0), 1, 1e-4);
+    EXPECT_NEAR(std::accumulate(attention.begin(), attention.end(), 0.0), 1, 0.01);
     EXPECT_LE(decoder_.log_probability(i), 0);
   }
 }

@@ -9,6 +9,15 @@ namespace {
 // looked at often and for what lies between two matrices to stay in the cache.
 constexpr std::size_t kBlock = 128;
 
+// Numbers of a normed row that stay apart from its bytes.
+constexpr std::size_t kApart = 2;
+
+std::size_t inner_width(const EncoderWeights& weights) noexcept {
+  std::size_t width = 0;
+  for (const EncoderLayer& layer : weights.layers) width = std::max(width, layer.mlp_in.weights.outputs);
+  return width;
+}
+
 bool stopped(const std::atomic<bool>& stop) noexcept {
   return stop.load(std::memory_order_relaxed);
 }
@@ -39,31 +48,27 @@ MoonshineEncoder::MoonshineEncoder(const EncoderWeights& weights, std::size_t mo
                   .head_width = weights.width / weights.heads,
                   .most_frames = frames_of(most_samples),
                   .most_rows = kBlock},
-                 kernels) {}
+                 kernels),
+      block_({.rows = frames_of(most_samples), .width = weights.width, .apart = kApart}, kernels),
+      inner_block_({.rows = kBlock, .width = inner_width(weights), .apart = 0}, kernels) {}
 
 void MoonshineEncoder::place(Arena& arena) {
   const std::size_t frames = frames_of(most_samples_);
   const std::size_t width = weights_->width;
-  std::size_t inner = 0;
-  for (const EncoderLayer& layer : weights_->layers) inner = std::max(inner, layer.mlp_in.weights.outputs);
   hidden_ = arena.take<float>(frames * width);
   // The convolutions are done when the layers begin.
   const std::size_t mark = arena.mark();
   stem_.place(arena, most_samples_);
   arena.rewind(mark);
   rows_ = arena.take<float>(frames * width);
-  normed_ = arena.take<float>(width);
-  bytes_ = arena.take<std::uint8_t>(frames * width);
-  scales_ = arena.take<simd::ByteScale>(frames);
-  scratch_ = arena.take<unsigned char>(simd::multiply_scratch_bytes(std::max(width, inner)));
+  block_.place(arena);
   memory_ = attention_.place_memory(arena);
   // So is a layer's attention when its MLP begins.
   const std::size_t layer_mark = arena.mark();
   attention_.place(arena);
   arena.rewind(layer_mark);
-  inner_ = arena.take<float>(kBlock * inner);
-  inner_bytes_ = arena.take<std::uint8_t>(kBlock * inner);
-  inner_scales_ = arena.take<simd::ByteScale>(kBlock);
+  inner_ = arena.take<float>(kBlock * inner_width(*weights_));
+  inner_block_.place(arena);
 }
 
 std::optional<Frames> MoonshineEncoder::encode(std::span<const float> samples, const std::atomic<bool>& stop) noexcept {
@@ -81,7 +86,7 @@ std::optional<Frames> MoonshineEncoder::encode(std::span<const float> samples, c
 
 bool MoonshineEncoder::attend(const EncoderLayer& layer, const std::atomic<bool>& stop) noexcept {
   const std::size_t width = weights_->width;
-  quantise(hidden_, frames_, layer.attention_norm.data());
+  block_.take_apart(rows(hidden_, frames_), layer.attention_norm.data());
   if (!project(layer.attention.key, stop)) return false;
   rotary_.turn(kernels_->layer, rows_, frames_, 0);
   attention_.keep_keys(rows_, frames_, memory_);
@@ -92,11 +97,12 @@ bool MoonshineEncoder::attend(const EncoderLayer& layer, const std::atomic<bool>
   for (std::size_t begin = 0; begin < frames_; begin += kBlock) {
     if (stopped(stop)) return false;
     const std::size_t count = std::min(kBlock, frames_ - begin);
-    float* const rows = rows_ + begin * width;
+    float* const x = rows_ + begin * width;
     attention_.attend(memory_,
-                      {.rows = rows, .count = count, .frames = frames_, .out = rows, .weights = nullptr, .share = 0});
-    quantise(rows, count, nullptr);
-    multiply(layer.attention.out, count, simd::Finish::kAdd, hidden_ + begin * width);
+                      {.rows = x, .count = count, .frames = frames_, .out = x, .weights = nullptr, .share = 0});
+    block_.take(rows(x, count));
+    block_.multiply(0, count, layer.attention.out, layer.attention.out.bias_or_null(), simd::Finish::kAdd,
+                    hidden_ + begin * width);
   }
   return true;
 }
@@ -106,50 +112,27 @@ bool MoonshineEncoder::think(const EncoderLayer& layer, const std::atomic<bool>&
   for (std::size_t begin = 0; begin < frames_; begin += kBlock) {
     if (stopped(stop)) return false;
     const std::size_t count = std::min(kBlock, frames_ - begin);
-    float* const rows = hidden_ + begin * weights_->width;
-    quantise(rows, count, layer.mlp_norm.data());
-    multiply(layer.mlp_in, count, simd::Finish::kGelu, inner_);
-    for (std::size_t row = 0; row < count; ++row)
-      inner_scales_[row] = kernels_->matrix.quantise(inner_ + row * inner, inner, inner_bytes_ + row * inner);
-    kernels_->matrix.multiply(layer.mlp_out.weights,
-                              {.bytes = inner_bytes_, .stride = inner, .scales = inner_scales_, .count = count},
-                              layer.mlp_out.bias_or_null(), simd::Finish::kAdd, rows, weights_->width, scratch_);
+    float* const x = hidden_ + begin * weights_->width;
+    block_.take_apart(rows(x, count), layer.mlp_norm.data());
+    block_.multiply(0, count, layer.mlp_in, layer.mlp_in.bias_or_null(), simd::Finish::kGelu, inner_);
+    inner_block_.take({.x = inner_, .width = inner, .stride = inner, .count = count});
+    inner_block_.multiply(0, count, layer.mlp_out, layer.mlp_out.bias_or_null(), simd::Finish::kAdd, x);
   }
   return true;
 }
 
-// The rows' bytes into bytes_, by way of a layer norm where `norm` is given.
-void MoonshineEncoder::quantise(const float* rows, std::size_t count, const float* norm) noexcept {
-  const std::size_t width = weights_->width;
-  for (std::size_t row = 0; row < count; ++row) {
-    const float* x = rows + row * width;
-    if (norm != nullptr) {
-      kernels_->layer.layer_norm(x, norm, width, normed_);
-      x = normed_;
-    }
-    scales_[row] = kernels_->matrix.quantise(x, width, bytes_ + row * width);
-  }
+ByteBlock::Rows MoonshineEncoder::rows(const float* x, std::size_t count) const noexcept {
+  return {.x = x, .width = weights_->width, .stride = weights_->width, .count = count};
 }
 
-void MoonshineEncoder::multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept {
-  kernels_->matrix.multiply(linear.weights,
-                            {.bytes = bytes_, .stride = weights_->width, .scales = scales_, .count = count},
-                            linear.bias_or_null(), finish, y, linear.weights.outputs, scratch_);
-}
-
-// All frames' bytes through a matrix, into rows_.
+// All frames through a matrix, into rows_.
 bool MoonshineEncoder::project(const Linear& linear, const std::atomic<bool>& stop) noexcept {
   // As much work as a block is inside the MLP.
   constexpr std::size_t kRows = 4 * kBlock;
-  const std::size_t width = weights_->width;
   for (std::size_t begin = 0; begin < frames_; begin += kRows) {
     if (stopped(stop)) return false;
-    kernels_->matrix.multiply(linear.weights,
-                              {.bytes = bytes_ + begin * width,
-                               .stride = width,
-                               .scales = scales_ + begin,
-                               .count = std::min(kRows, frames_ - begin)},
-                              linear.bias_or_null(), simd::Finish::kStore, rows_ + begin * width, width, scratch_);
+    block_.multiply(begin, std::min(kRows, frames_ - begin), linear, linear.bias_or_null(), simd::Finish::kStore,
+                    rows_ + begin * weights_->width);
   }
   return true;
 }

@@ -8,6 +8,7 @@
 #include "voicestand/base/result.h"
 #include "voicestand/nn/arena.h"
 #include "voicestand/nn/byte_attention.h"
+#include "voicestand/nn/byte_block.h"
 #include "voicestand/nn/moonshine_stem.h"
 #include "voicestand/nn/moonshine_weights.h"
 #include "voicestand/nn/rotary.h"
@@ -45,8 +46,7 @@ class MoonshineEncoder {
   MoonshineEncoder(const EncoderWeights& weights, std::size_t most_samples, const simd::Kernels& kernels);
   void place(Arena& arena);
 
-  void quantise(const float* rows, std::size_t count, const float* norm) noexcept;
-  void multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept;
+  [[nodiscard]] ByteBlock::Rows rows(const float* x, std::size_t count) const noexcept;
   [[nodiscard]] bool project(const Linear& linear, const std::atomic<bool>& stop) noexcept;
   [[nodiscard]] bool attend(const EncoderLayer& layer, const std::atomic<bool>& stop) noexcept;
   [[nodiscard]] bool think(const EncoderLayer& layer, const std::atomic<bool>& stop) noexcept;
@@ -57,18 +57,14 @@ class MoonshineEncoder {
   MoonshineStem stem_;
   Rotary rotary_;
   ByteAttention attention_;
+  ByteBlock block_;        // of all frames
+  ByteBlock inner_block_;  // inside the MLP
   Arena arena_;
 
   std::size_t frames_ = 0;  // of this clip
   float* hidden_ = nullptr;
-  float* rows_ = nullptr;          // of all frames: keys, then values, then queries and what they found
-  float* normed_ = nullptr;        // one row
-  float* inner_ = nullptr;         // rows of a block inside the MLP
-  std::uint8_t* bytes_ = nullptr;  // of all frames
-  simd::ByteScale* scales_ = nullptr;
-  std::uint8_t* inner_bytes_ = nullptr;
-  simd::ByteScale* inner_scales_ = nullptr;
-  unsigned char* scratch_ = nullptr;
+  float* rows_ = nullptr;   // of all frames: keys, then values, then queries and what they found
+  float* inner_ = nullptr;  // rows of a block inside the MLP
   ByteMemory memory_{};
 };
 

@@ -95,9 +95,10 @@ TEST_P(MoonshineEncoderTest, AllocatesNothing) {
 INSTANTIATE_TEST_SUITE_P(Isa, MoonshineEncoderTest, testing::ValuesIn(simd::tested_kernels()),
                          [](const auto& test) { return test.param.name; });
 
-// Against the reference in numpy, layer by layer: how far frames may lie from its own, by their root mean square.
-constexpr double kStemTolerance = 0.08;
-constexpr double kLayerTolerance = 0.12;
+// Against numpy in f32, layer by layer: the bytes of activations make the difference. Were the loudest numbers of a row
+// among them (byte_block.h), it would be twice as large.
+constexpr double kStemTolerance = 0.025;
+constexpr double kLayerTolerance = 0.06;
 
 TEST(MoonshineEncoderGolden, HearsWhatTheReferenceHears) {
   const auto clips = read_moonshine_golden(kGolden);

@@ -9,8 +9,17 @@ namespace {
 // Frames of the second and of the third convolution that are made at once: `stop` is looked at in between.
 constexpr std::size_t kBlock = 128;
 
+// Numbers of a window of the third convolution that stay apart from its bytes.
+constexpr std::size_t kApart = 8;
+
 std::size_t windows(std::size_t length, std::size_t taps, std::size_t stride) noexcept {
   return length < taps ? 0 : (length - taps) / stride + 1;
+}
+
+// `count` windows of frames that lie one behind the other.
+ByteBlock::Rows windows_of(const Convolution& convolution, const float* frames, std::size_t count) noexcept {
+  const std::size_t inputs = convolution.linear.weights.inputs;
+  return {.x = frames, .width = inputs, .stride = convolution.stride * (inputs / convolution.taps), .count = count};
 }
 
 // What a convolution gives where every frame holds `channels`.
@@ -33,7 +42,11 @@ MoonshineStem::MoonshineStem(const EncoderWeights& weights, const simd::Kernels&
     : weights_(&weights),
       kernels_(&kernels),
       second_of_weight_(convolved(weights.second, weights.group_weight)),
-      second_of_bias_(convolved(weights.second, weights.group_bias)) {}
+      second_of_bias_(convolved(weights.second, weights.group_bias)),
+      block_({.rows = kBlock,
+              .width = std::max(weights.second.linear.weights.inputs, weights.third.linear.weights.inputs),
+              .apart = kApart},
+             kernels) {}
 
 std::size_t MoonshineStem::wave_frames_of(std::size_t samples) const noexcept {
   return windows(samples, weights_->wave_taps, weights_->wave_stride);
@@ -56,9 +69,7 @@ FrameTiming MoonshineStem::timing() const noexcept {
 
 void MoonshineStem::place(Arena& arena, std::size_t most_samples) {
   const Convolution& second = weights_->second;
-  const std::size_t second_inputs = second.linear.weights.inputs;
   const std::size_t second_outputs = second.linear.weights.outputs;
-  const std::size_t most_inputs = std::max(second_inputs, weights_->third.linear.weights.inputs);
   // With what is left over behind the last window.
   const std::size_t waves = (kBlock - 1) * second.stride + second.taps + second.stride - 1;
   second_ = arena.take<float>(windows(wave_frames_of(most_samples), second.taps, second.stride) * second_outputs);
@@ -66,9 +77,7 @@ void MoonshineStem::place(Arena& arena, std::size_t most_samples) {
   waves_ = arena.take<float>(waves * weights_->wave_channels);
   sums_ = arena.take<float>(2 * weights_->wave_channels);
   offset_ = arena.take<float>(second_outputs);
-  bytes_ = arena.take<std::uint8_t>(kBlock * most_inputs);
-  scales_ = arena.take<simd::ByteScale>(kBlock);
-  scratch_ = arena.take<unsigned char>(simd::multiply_scratch_bytes(most_inputs));
+  block_.place(arena);
 }
 
 bool MoonshineStem::run(std::span<const float> samples, float* frames, const std::atomic<bool>& stop) noexcept {
@@ -94,7 +103,8 @@ bool MoonshineStem::run(std::span<const float> samples, float* frames, const std
     if (begin > 0) std::copy_n(waves_ + kBlock * second.stride * channels, kept * channels, waves_);
     make_waves(samples.data() + heard * weights_->wave_stride, waves_ + kept * channels, end - heard, sums);
     heard = end;
-    multiply(second, waves_, count, nullptr, simd::Finish::kStore, second_ + begin * second_outputs);
+    block_.take(windows_of(second, waves_, count));
+    block_.multiply(0, count, second.linear, nullptr, simd::Finish::kStore, second_ + begin * second_outputs);
   }
   normalise(sums, static_cast<double>(wave_count) * static_cast<double>(channels));
 
@@ -105,8 +115,9 @@ bool MoonshineStem::run(std::span<const float> samples, float* frames, const std
     const std::size_t end = (begin + count - 1) * third.stride + third.taps;
     finish_second(second_ + finished * second_outputs, end - finished);
     finished = end;
-    multiply(third, second_ + begin * third.stride * second_outputs, count, third.linear.bias_or_null(),
-             simd::Finish::kGelu, frames + begin * weights_->width);
+    block_.take_apart(windows_of(third, second_ + begin * third.stride * second_outputs, count), nullptr);
+    block_.multiply(0, count, third.linear, third.linear.bias_or_null(), simd::Finish::kGelu,
+                    frames + begin * weights_->width);
   }
   return true;
 }
@@ -142,16 +153,6 @@ void MoonshineStem::make_waves(const float* samples, float* waves, std::size_t c
     sums.values += values[channel];
     sums.squares += squares[channel];
   }
-}
-
-void MoonshineStem::multiply(const Convolution& convolution, const float* frames, std::size_t count, const float* bias,
-                             simd::Finish finish, float* y) noexcept {
-  const simd::ByteWeights& weights = convolution.linear.weights;
-  const std::size_t stride = convolution.stride * (weights.inputs / convolution.taps);
-  for (std::size_t row = 0; row < count; ++row)
-    scales_[row] = kernels_->matrix.quantise(frames + row * stride, weights.inputs, bytes_ + row * weights.inputs);
-  kernels_->matrix.multiply(weights, {.bytes = bytes_, .stride = weights.inputs, .scales = scales_, .count = count},
-                            bias, finish, y, weights.outputs, scratch_);
 }
 
 void MoonshineStem::normalise(const Sums& sums, double count) noexcept {

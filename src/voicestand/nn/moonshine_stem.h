@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "voicestand/nn/arena.h"
+#include "voicestand/nn/byte_block.h"
 #include "voicestand/nn/moonshine_weights.h"
 #include "voicestand/simd/kernels.h"
 
@@ -52,8 +53,6 @@ class MoonshineStem {
 
   [[nodiscard]] std::size_t wave_frames_of(std::size_t samples) const noexcept;
   void make_waves(const float* samples, float* waves, std::size_t count, Sums& sums) noexcept;
-  void multiply(const Convolution& convolution, const float* frames, std::size_t count, const float* bias,
-                simd::Finish finish, float* y) noexcept;
   void normalise(const Sums& sums, double count) noexcept;
   void finish_second(float* rows, std::size_t count) noexcept;
 
@@ -62,6 +61,7 @@ class MoonshineStem {
   // What the second convolution makes of group_weight and of group_bias, held constant.
   std::vector<double> second_of_weight_;
   std::vector<double> second_of_bias_;
+  ByteBlock block_;
 
   float* heard_ = nullptr;   // samples of a block
   float* waves_ = nullptr;   // frames of a block after the first convolution
@@ -69,9 +69,6 @@ class MoonshineStem {
   float* sums_ = nullptr;    // of a block, channel by channel: values, then squares
   float* offset_ = nullptr;  // see finish_second()
   float factor_ = 0;
-  std::uint8_t* bytes_ = nullptr;
-  simd::ByteScale* scales_ = nullptr;
-  unsigned char* scratch_ = nullptr;
 };
 
 }  // namespace voicestand::nn
