@@ -8,7 +8,7 @@ namespace voicestand::nn {
 void ByteBlock::place(Arena& arena) {
   bytes_ = arena.take<std::uint8_t>(shape_.rows * shape_.width);
   scales_ = arena.take<simd::ByteScale>(shape_.rows);
-  apart_ = arena.take<Apart>(shape_.rows * shape_.apart);
+  apart_ = arena.take<simd::InputValue>(shape_.rows * shape_.apart);
   row_ = arena.take<float>(shape_.width);
   scratch_ = arena.take<unsigned char>(simd::multiply_scratch_bytes(shape_.width));
 }
@@ -30,7 +30,7 @@ void ByteBlock::take_apart(const Rows& rows, const float* norm) noexcept {
     } else {
       kernels_->layer.layer_norm(x, norm, width_, row_);
     }
-    for (Apart& apart : std::span(apart_ + row * apart_count_, apart_count_)) {
+    for (simd::InputValue& apart : std::span(apart_ + row * apart_count_, apart_count_)) {
       const std::size_t input = kernels_->byte_row.greatest(row_, width_);
       apart = {.input = static_cast<std::uint32_t>(input), .value = row_[input]};
       row_[input] = 0;
@@ -48,12 +48,9 @@ void ByteBlock::multiply(std::size_t first, std::size_t count, const Linear& lin
       weights, {.bytes = bytes_ + first * width_, .stride = width_, .scales = scales_ + first, .count = count}, bias,
       gelu_last ? simd::Finish::kStore : finish, y, weights.outputs, scratch_);
   if (apart_count_ == 0) return;
-  const float zero = static_cast<float>(weights.zero) + weights.zero_fraction;
   for (std::size_t row = 0; row < count; ++row) {
     float* const out = y + row * weights.outputs;
-    for (const Apart& apart : std::span(apart_ + (first + row) * apart_count_, apart_count_))
-      kernels_->byte_row.add_bytes(weights.bytes + apart.input * weights.outputs, weights.outputs, zero,
-                                   apart.value * weights.scale, out);
+    kernels_->byte_row.add_inputs(weights, apart_ + (first + row) * apart_count_, apart_count_, out);
     if (gelu_last) kernels_->layer.gelu(out, weights.outputs);
   }
 }

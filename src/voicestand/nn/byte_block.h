@@ -43,11 +43,6 @@ class ByteBlock {
                 float* y) noexcept;
 
  private:
-  struct Apart {
-    std::uint32_t input;
-    float value;
-  };
-
   Shape shape_;
   const simd::Kernels* kernels_;
   std::size_t width_ = 0;
@@ -55,7 +50,7 @@ class ByteBlock {
   float* row_ = nullptr;
   std::uint8_t* bytes_ = nullptr;
   simd::ByteScale* scales_ = nullptr;
-  Apart* apart_ = nullptr;  // row by row
+  simd::InputValue* apart_ = nullptr;  // row by row
   unsigned char* scratch_ = nullptr;
 };
 

@@ -42,6 +42,8 @@ void Vocabulary::place(Arena& arena) {
   scales_ = arena.take<simd::ByteScale>(most_rows_);
   scores_ = arena.take<float>(most_rows_ * kChunk);
   best_ = arena.take<Best>(most_rows_);
+  softmax_ = arena.take<std::uint8_t>(kChunk);
+  scratch_ = arena.take<unsigned char>(simd::multiply_scratch_bytes(table_.inputs));
 }
 
 void Vocabulary::embed(Token token, float* row) const noexcept {
@@ -61,7 +63,7 @@ void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices) n
     simd::ByteWeights part = table_;
     part.bytes += first * table_.inputs;
     part.outputs = std::min(kChunk, table_.outputs - first);
-    kernels_->matrix.multiply_by_output(part, x, scores_, part.outputs);
+    kernels_->matrix.multiply_by_output(part, x, scores_, part.outputs, scratch_);
     for (std::size_t row = 0; row < count; ++row)
       scan(scores_ + row * part.outputs, part.outputs, static_cast<Token>(first), best_[row]);
   }
@@ -82,8 +84,8 @@ void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices) n
   }
 }
 
-// Takes a chunk's scores into `best`; they are not the same afterwards.
-void Vocabulary::scan(float* scores, std::size_t count, Token first, Best& best) const noexcept {
+// Takes a chunk's scores into `best`.
+void Vocabulary::scan(const float* scores, std::size_t count, Token first, Best& best) noexcept {
   constexpr std::size_t kGroup = 128;
   const float before = best.scores[0];
   float most = kNone;
@@ -100,19 +102,11 @@ void Vocabulary::scan(float* scores, std::size_t count, Token first, Best& best)
     }
   }
   if (most == kNone) return;
-  // Of the greatest score softmax makes 1 / (sum of all exponentials relative to it).
-  kernels_->layer.softmax(scores, count);
-  float share = 0;
-  for (std::size_t i = 0; i < count; i += kGroup) {
-    if (count - i >= kGroup) {
-      share = std::max(share, greatest(scores + i, kGroup));
-      continue;
-    }
-    for (std::size_t j = i; j < count; ++j) share = std::max(share, scores[j]);
-  }
+  // Of the greatest score softmax makes 255 bytes: each of them stands for 1 / (255 sum of all exponentials).
+  const float step = kernels_->byte_row.softmax(scores, count, softmax_);
   const double now = best.scores[0];
   const double earlier = before > kNone ? best.sum * std::exp(before - now) : 0.0;
-  best.sum = earlier + std::exp(most - now) / share;
+  best.sum = earlier + std::exp(static_cast<double>(most) - now) / (255.0 * static_cast<double>(step));
 }
 
 double Vocabulary::exact_score(const float* row, Token token) const noexcept {

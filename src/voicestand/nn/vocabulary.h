@@ -43,7 +43,7 @@ class Vocabulary {
     void insert(float score, Token token) noexcept;
   };
 
-  void scan(float* scores, std::size_t count, Token first, Best& best) const noexcept;
+  void scan(const float* scores, std::size_t count, Token first, Best& best) noexcept;
   [[nodiscard]] double exact_score(const float* row, Token token) const noexcept;
 
   simd::ByteWeights table_;
@@ -53,6 +53,8 @@ class Vocabulary {
   simd::ByteScale* scales_ = nullptr;
   float* scores_ = nullptr;
   Best* best_ = nullptr;
+  std::uint8_t* softmax_ = nullptr;  // of a chunk: its sum alone is wanted
+  unsigned char* scratch_ = nullptr;
 };
 
 }  // namespace voicestand::nn

@@ -66,19 +66,34 @@ TEST_P(ByteRowKernelsTest, WhatIsNoNumberIsNotTheGreatest) {
   }
 }
 
-TEST_P(ByteRowKernelsTest, AddingBytesIsTheSameEverywhere) {
-  std::vector<std::uint8_t> bytes(100);
+TEST_P(ByteRowKernelsTest, AddingInputsIsTheSameEverywhere) {
+  std::vector<std::uint8_t> bytes(1'000);
   std::mt19937 random(2);
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
-  for (std::size_t count = 0; count < bytes.size(); ++count) {
-    for (const float factor : {0.0F, -0.37F, 1e30F, kInfinity}) {
-      auto y = noise(100, 3);
-      auto right = y;
-      kernels_.add_bytes(bytes.data(), count, 127.25F, factor, y.data());
-      kByteRowScalar.add_bytes(bytes.data(), count, 127.25F, factor, right.data());
-      ASSERT_EQ(std::memcmp(y.data(), right.data(), y.size() * sizeof(float)), 0) << count << ", " << factor;
+  for (std::size_t outputs = 0; outputs < 100; ++outputs) {
+    const ByteWeights weights{
+        .bytes = bytes.data(), .inputs = 10, .outputs = outputs, .scale = 0.3F, .zero = 127, .zero_fraction = 0.25F};
+    for (const float value : {0.0F, -0.37F, 1e30F, kInfinity}) {
+      const InputValue inputs[] = {
+          {.input = 9, .value = value}, {.input = 0, .value = -4}, {.input = 3, .value = 0.7F}};
+      for (std::size_t count = 0; count <= 3; ++count) {
+        auto y = noise(100, 3);
+        auto right = y;
+        kernels_.add_inputs(weights, inputs, count, y.data());
+        kByteRowScalar.add_inputs(weights, inputs, count, right.data());
+        ASSERT_EQ(std::memcmp(y.data(), right.data(), y.size() * sizeof(float)), 0) << outputs << ", " << value;
+      }
     }
   }
+}
+
+TEST_P(ByteRowKernelsTest, AddingInputsIsAProduct) {
+  const std::uint8_t bytes[] = {0, 10, 20, 30, 40, 50};
+  const ByteWeights weights{.bytes = bytes, .inputs = 2, .outputs = 3, .scale = 0.5F, .zero = 8, .zero_fraction = 0.5F};
+  const InputValue inputs[] = {{.input = 1, .value = 3}, {.input = 0, .value = -2}};
+  std::vector<float> y{1, 2, 3};
+  kernels_.add_inputs(weights, inputs, 2, y.data());
+  EXPECT_EQ(y, (std::vector<float>{1 + 32.25F + 8.5F, 2 + 47.25F - 1.5F, 3 + 62.25F - 11.5F}));
 }
 
 TEST_P(ByteRowKernelsTest, SoftmaxIsWithinAStepOfTheExactOne) {

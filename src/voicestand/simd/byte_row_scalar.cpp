@@ -17,8 +17,14 @@ size_t greatest(const float* x, size_t count) noexcept VS_REALTIME {
   return at;
 }
 
-void add_bytes(const uint8_t* bytes, size_t count, float zero, float factor, float* y) noexcept VS_REALTIME {
-  for (size_t i = 0; i < count; ++i) y[i] += factor * (static_cast<float>(bytes[i]) - zero);
+void add_inputs(const ByteWeights& weights, const InputValue* inputs, size_t count, float* y) noexcept VS_REALTIME {
+  const float zero = static_cast<float>(weights.zero) + weights.zero_fraction;
+  for (size_t output = 0; output < weights.outputs; ++output) {
+    for (size_t j = 0; j < count; ++j) {
+      const uint8_t byte = weights.bytes[inputs[j].input * weights.outputs + output];
+      y[output] += inputs[j].value * weights.scale * (static_cast<float>(byte) - zero);
+    }
+  }
 }
 
 float softmax(const float* x, size_t count, uint8_t* bytes) noexcept VS_REALTIME {
@@ -35,6 +41,6 @@ float softmax(const float* x, size_t count, uint8_t* bytes) noexcept VS_REALTIME
 
 }  // namespace
 
-const ByteRowKernels kByteRowScalar{.greatest = greatest, .add_bytes = add_bytes, .softmax = softmax};
+const ByteRowKernels kByteRowScalar{.greatest = greatest, .add_inputs = add_inputs, .softmax = softmax};
 
 }  // namespace voicestand::simd

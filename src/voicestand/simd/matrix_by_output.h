@@ -12,7 +12,7 @@ struct MatrixByOutput : MatrixFinish<Vectors> {
   using typename Base::Ints, typename Base::Weights;
 
   static constexpr size_t kOutputs = 4;
-  static constexpr size_t kMostRows = 32;
+  static constexpr size_t kMostRows = 16;
   static constexpr size_t kAheadBytes = 2048;  // how far before their use weights are asked for
 
   // Sums of rows, and of the weights alone.
@@ -68,7 +68,7 @@ struct MatrixByOutput : MatrixFinish<Vectors> {
   }
 
   // At most kMostRows rows.
-  static void some(const ByteWeights& weights, const ByteRows& x, const MatrixTarget& to) noexcept VS_REALTIME {
+  static void multiply(const ByteWeights& weights, const ByteRows& x, const MatrixTarget& to) noexcept VS_REALTIME {
     RowTerms terms[kMostRows];
     for (size_t r = 0; r < x.count; ++r) terms[r] = Base::row_terms(weights, x, r, 128, 0);
     for (size_t begin = 0; begin < weights.outputs; begin += kLanes) {
@@ -86,22 +86,6 @@ struct MatrixByOutput : MatrixFinish<Vectors> {
       }
       for (size_t r = 0; r < x.count; ++r)
         Base::finish(sums.of_rows[r], sums.of_weights, terms[r], to, r, begin, kLanes);
-    }
-  }
-
-  // NOLINTNEXTLINE(readability-non-const-parameter): y is what some() writes to
-  static void multiply(const ByteWeights& weights, const ByteRows& x, float* y, size_t y_stride) noexcept VS_REALTIME {
-    for (size_t row = 0; row < x.count; row += kMostRows) {
-      some(weights,
-           {.bytes = x.bytes + row * x.stride,
-            .stride = x.stride,
-            .scales = x.scales + row,
-            .count = least(x.count - row, kMostRows)},
-           {.bias = nullptr,
-            .finish = Finish::kStore,
-            .y = y + row * y_stride,
-            .y_stride = y_stride,
-            .outputs = weights.outputs});
     }
   }
 };

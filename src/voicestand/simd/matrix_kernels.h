@@ -69,11 +69,11 @@ struct MatrixKernels {
 
   // The same product for weights that lie output by output, input i of output o at bytes[o * inputs + i], as an
   // embedding table does; always kStore without bias, and zero_fraction is 0.
-  void (*multiply_by_output)(const ByteWeights& weights, const ByteRows& x, float* y,
-                             size_t y_stride) noexcept VS_REALTIME;
+  void (*multiply_by_output)(const ByteWeights& weights, const ByteRows& x, float* y, size_t y_stride,
+                             unsigned char* scratch) noexcept VS_REALTIME;
 };
 
-// What multiply() works in: a panel of columns, repacked for the rows that pass it.
+// What both work in: a panel of columns, repacked for the rows that pass it.
 inline constexpr size_t kPanelColumns = 64;
 constexpr size_t multiply_scratch_bytes(size_t inputs) noexcept {
   return (inputs + 3) / 4 * 4 * kPanelColumns * sizeof(int16_t) + kPanelColumns * sizeof(int32_t);

@@ -110,7 +110,7 @@ TEST_P(MatrixKernelsTest, SumsDoNotSaturate) {
         };
         const auto scratch = std::make_unique<Scratch>();
         kernels().multiply(weights, in, nullptr, Finish::kStore, y.data(), 16, scratch->bytes);
-        kernels().multiply_by_output(weights, in, y_by_output.data(), 16);
+        kernels().multiply_by_output(weights, in, y_by_output.data(), 16, scratch->bytes);
         const float exact =
             static_cast<float>(kMostInputs) * (byte == 0 ? -255.0F : 255.0F) * (zero < 0 ? 511.0F : -511.0F);
         EXPECT_EQ(y, std::vector<float>(rows * 16, exact));

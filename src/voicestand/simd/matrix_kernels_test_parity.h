@@ -66,21 +66,26 @@ class MatrixProduct {
   }
   [[nodiscard]] Guarded<float> multiplied(const MatrixKernels& kernels) const {
     Guarded<float> y(y_before(), case_.offset % 5);
-    struct alignas(kCacheLineBytes) Line {
-      unsigned char bytes[kCacheLineBytes];
-    };
-    static_assert(multiply_scratch_bytes(1) % sizeof(Line) == 0);
-    std::vector<Line> scratch(multiply_scratch_bytes(case_.inputs) / sizeof(Line), Line{{0xA5, 0x5A}});
+    auto scratch = scratch_of();
     kernels.multiply(weights(), x(), bias(), case_.finish, y.data(), y_stride(), scratch.data()->bytes);
     return y;
   }
   [[nodiscard]] Guarded<float> multiplied_by_output(const MatrixKernels& kernels) const {
     Guarded<float> y(y_before(), case_.offset % 5);
-    kernels.multiply_by_output(weights(), x(), y.data(), y_stride());
+    auto scratch = scratch_of();
+    kernels.multiply_by_output(weights(), x(), y.data(), y_stride(), scratch.data()->bytes);
     return y;
   }
 
  private:
+  struct alignas(kCacheLineBytes) Line {
+    unsigned char bytes[kCacheLineBytes];
+  };
+  static_assert(multiply_scratch_bytes(1) % sizeof(Line) == 0);
+  [[nodiscard]] std::vector<Line> scratch_of() const {
+    return std::vector<Line>(multiply_scratch_bytes(case_.inputs) / sizeof(Line), Line{{0xA5, 0x5A}});
+  }
+
   MatrixCase case_;
   std::vector<ByteScale> scales_;
   std::vector<std::uint8_t> x_;

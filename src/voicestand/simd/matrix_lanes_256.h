@@ -38,6 +38,7 @@ struct MatrixLanes256 {  // NOLINT(bugprone-crtp-constructor-accessibility): nev
   static Ints product(Ints a, Ints b) noexcept VS_REALTIME { return _mm256_mullo_epi32(a, b); }
   static Ints exclusive_or(Ints a, Ints b) noexcept VS_REALTIME { return _mm256_xor_si256(a, b); }
 
+  static Floats load_floats(const float* at) noexcept VS_REALTIME { return _mm256_loadu_ps(at); }
   static Floats load_floats(const float* at, __m256i mask) noexcept VS_REALTIME { return _mm256_maskload_ps(at, mask); }
   static void store_floats(float* at, __m256i mask, Floats v) noexcept VS_REALTIME { _mm256_maskstore_ps(at, mask, v); }
   static Floats floats(float value) noexcept VS_REALTIME { return _mm256_set1_ps(value); }
@@ -80,6 +81,28 @@ struct MatrixLanes256 {  // NOLINT(bugprone-crtp-constructor-accessibility): nev
     v[2] = c;
   }
 
+  // Lane i of vector k becomes lane k of vector i.
+  static void transpose(Ints (&v)[kLanes]) noexcept VS_REALTIME {
+    Ints fours[2][4];
+#pragma GCC unroll 2
+    for (size_t four = 0; four < 2; ++four) {
+      const Ints* const line = v + 4 * four;
+      const Ints low_01 = _mm256_unpacklo_epi32(line[0], line[1]);
+      const Ints low_23 = _mm256_unpacklo_epi32(line[2], line[3]);
+      const Ints high_01 = _mm256_unpackhi_epi32(line[0], line[1]);
+      const Ints high_23 = _mm256_unpackhi_epi32(line[2], line[3]);
+      fours[four][0] = _mm256_unpacklo_epi64(low_01, low_23);
+      fours[four][1] = _mm256_unpackhi_epi64(low_01, low_23);
+      fours[four][2] = _mm256_unpacklo_epi64(high_01, high_23);
+      fours[four][3] = _mm256_unpackhi_epi64(high_01, high_23);
+    }
+#pragma GCC unroll 4
+    for (size_t i = 0; i < 4; ++i) {
+      v[i] = _mm256_permute2x128_si256(fours[0][i], fours[1][i], 0x20);
+      v[4 + i] = _mm256_permute2x128_si256(fours[0][i], fours[1][i], 0x31);
+    }
+  }
+
   // The sum of each vector's lanes.
   static void store_sums_of_four(int32_t* at, const Ints (&v)[4]) noexcept VS_REALTIME {
     const Ints a = sum(_mm256_unpacklo_epi32(v[0], v[1]), _mm256_unpackhi_epi32(v[0], v[1]));
@@ -99,6 +122,27 @@ struct MatrixLanes256 {  // NOLINT(bugprone-crtp-constructor-accessibility): nev
 
   static Floats nothing_for_nan(Floats v) noexcept VS_REALTIME {
     return _mm256_and_ps(v, _mm256_cmp_ps(v, v, _CMP_ORD_Q));
+  }
+  static float least_lane(Floats v) noexcept VS_REALTIME {
+    v = least(v, _mm256_permute2f128_ps(v, v, 0x01));
+    v = least(v, _mm256_shuffle_ps(v, v, 0x4E));
+    return _mm256_cvtss_f32(least(v, _mm256_shuffle_ps(v, v, 0xB1)));
+  }
+  static float most_lane(Floats v) noexcept VS_REALTIME {
+    v = most(v, _mm256_permute2f128_ps(v, v, 0x01));
+    v = most(v, _mm256_shuffle_ps(v, v, 0x4E));
+    return _mm256_cvtss_f32(most(v, _mm256_shuffle_ps(v, v, 0xB1)));
+  }
+
+  // To the nearest integer; 0 for NaN.
+  static Ints rounded(Floats v) noexcept VS_REALTIME { return _mm256_cvtps_epi32(nothing_for_nan(v)); }
+  // Bytes of four vectors of small integers plus zero, one behind the other.
+  static void store_four(uint8_t* at, const Ints (&v)[4], int32_t zero) noexcept VS_REALTIME {
+    const Ints zeros = _mm256_set1_epi16(static_cast<int16_t>(zero));
+    const Ints a = _mm256_add_epi16(_mm256_packs_epi32(v[0], v[1]), zeros);
+    const Ints b = _mm256_add_epi16(_mm256_packs_epi32(v[2], v[3]), zeros);
+    const Ints order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(at), _mm256_permutevar8x32_epi32(_mm256_packus_epi16(a, b), order));
   }
   // Bytes of v to the nearest integer plus zero, of at most `count` lanes.
   static void store_rounded(uint8_t* at, size_t count, Floats v, Ints zero) noexcept VS_REALTIME {

@@ -31,6 +31,7 @@ struct MatrixLanes512 {  // NOLINT(bugprone-crtp-constructor-accessibility): nev
   static Ints product(Ints a, Ints b) noexcept VS_REALTIME { return _mm512_mullo_epi32(a, b); }
   static Ints exclusive_or(Ints a, Ints b) noexcept VS_REALTIME { return _mm512_xor_si512(a, b); }
 
+  static Floats load_floats(const float* at) noexcept VS_REALTIME { return _mm512_loadu_ps(at); }
   static Floats load_floats(const float* at, __mmask16 mask) noexcept VS_REALTIME {
     return _mm512_maskz_loadu_ps(mask, at);
   }
@@ -78,6 +79,34 @@ struct MatrixLanes512 {  // NOLINT(bugprone-crtp-constructor-accessibility): nev
     v[3] = _mm512_shuffle_i32x4(c, d, 0xDD);
   }
 
+  // Lane i of vector k becomes lane k of vector i.
+  static void transpose(Ints (&v)[kLanes]) noexcept VS_REALTIME {
+    Ints fours[4][4];
+#pragma GCC unroll 4
+    for (size_t four = 0; four < 4; ++four) {
+      const Ints* const line = v + 4 * four;
+      const Ints low_01 = _mm512_unpacklo_epi32(line[0], line[1]);
+      const Ints low_23 = _mm512_unpacklo_epi32(line[2], line[3]);
+      const Ints high_01 = _mm512_unpackhi_epi32(line[0], line[1]);
+      const Ints high_23 = _mm512_unpackhi_epi32(line[2], line[3]);
+      fours[four][0] = _mm512_unpacklo_epi64(low_01, low_23);
+      fours[four][1] = _mm512_unpackhi_epi64(low_01, low_23);
+      fours[four][2] = _mm512_unpacklo_epi64(high_01, high_23);
+      fours[four][3] = _mm512_unpackhi_epi64(high_01, high_23);
+    }
+#pragma GCC unroll 4
+    for (size_t i = 0; i < 4; ++i) {
+      const Ints front_01 = _mm512_shuffle_i32x4(fours[0][i], fours[1][i], 0x44);
+      const Ints front_23 = _mm512_shuffle_i32x4(fours[2][i], fours[3][i], 0x44);
+      const Ints back_01 = _mm512_shuffle_i32x4(fours[0][i], fours[1][i], 0xEE);
+      const Ints back_23 = _mm512_shuffle_i32x4(fours[2][i], fours[3][i], 0xEE);
+      v[i] = _mm512_shuffle_i32x4(front_01, front_23, 0x88);
+      v[4 + i] = _mm512_shuffle_i32x4(front_01, front_23, 0xDD);
+      v[8 + i] = _mm512_shuffle_i32x4(back_01, back_23, 0x88);
+      v[12 + i] = _mm512_shuffle_i32x4(back_01, back_23, 0xDD);
+    }
+  }
+
   // The sum of each vector's lanes.
   static void store_sums_of_four(int32_t* at, const Ints (&v)[4]) noexcept VS_REALTIME {
     const Ints a = sum(_mm512_unpacklo_epi32(v[0], v[1]), _mm512_unpackhi_epi32(v[0], v[1]));
@@ -101,6 +130,28 @@ struct MatrixLanes512 {  // NOLINT(bugprone-crtp-constructor-accessibility): nev
 
   static Floats nothing_for_nan(Floats v) noexcept VS_REALTIME {
     return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(v, v, _CMP_ORD_Q), v);
+  }
+  static float least_lane(Floats v) noexcept VS_REALTIME {
+    v = least(v, _mm512_shuffle_f32x4(v, v, 0x4E));
+    v = least(v, _mm512_shuffle_f32x4(v, v, 0xB1));
+    v = least(v, _mm512_shuffle_ps(v, v, 0x4E));
+    return _mm_cvtss_f32(_mm512_castps512_ps128(least(v, _mm512_shuffle_ps(v, v, 0xB1))));
+  }
+  static float most_lane(Floats v) noexcept VS_REALTIME {
+    v = most(v, _mm512_shuffle_f32x4(v, v, 0x4E));
+    v = most(v, _mm512_shuffle_f32x4(v, v, 0xB1));
+    v = most(v, _mm512_shuffle_ps(v, v, 0x4E));
+    return _mm_cvtss_f32(_mm512_castps512_ps128(most(v, _mm512_shuffle_ps(v, v, 0xB1))));
+  }
+
+  // To the nearest integer; 0 for NaN.
+  static Ints rounded(Floats v) noexcept VS_REALTIME { return _mm512_cvtps_epi32(nothing_for_nan(v)); }
+  // Bytes of four vectors of small integers plus zero, one behind the other.
+  static void store_four(uint8_t* at, const Ints (&v)[4], int32_t zero) noexcept VS_REALTIME {
+    const Ints zeros = _mm512_set1_epi16(static_cast<int16_t>(zero));
+    const Ints a = _mm512_add_epi16(_mm512_packs_epi32(v[0], v[1]), zeros);
+    const Ints b = _mm512_add_epi16(_mm512_packs_epi32(v[2], v[3]), zeros);
+    _mm512_storeu_si512(at, spread(_mm512_packus_epi16(a, b)));
   }
   // Bytes of v to the nearest integer plus zero, of at most `count` lanes.
   static void store_rounded(uint8_t* at, size_t count, Floats v, Ints zero) noexcept VS_REALTIME {

@@ -17,14 +17,28 @@ struct MatrixMultiply {
     if (x.count <= InPlace::kMostRows && weights.inputs >= InPlace::kInputs) {
       InPlace::multiply(weights, x, to);
     } else {
-      MatrixPanels<Vectors>::multiply(weights, x, to, scratch);
+      MatrixPanels<Vectors, MatrixOrder::kByInput>::multiply(weights, x, to, scratch);
+    }
+  }
+
+  // From so many rows on, repacking pays.
+  static constexpr size_t kRowsToRepack = 14;
+
+  static void multiply_by_output(const ByteWeights& weights, const ByteRows& x, float* y, size_t y_stride,
+                                 unsigned char* scratch) noexcept VS_REALTIME {
+    const MatrixTarget to{
+        .bias = nullptr, .finish = Finish::kStore, .y = y, .y_stride = y_stride, .outputs = weights.outputs};
+    if (x.count < kRowsToRepack) {
+      MatrixByOutput<Vectors>::multiply(weights, x, to);
+    } else {
+      MatrixPanels<Vectors, MatrixOrder::kByOutput>::multiply(weights, x, to, scratch);
     }
   }
 
   static constexpr MatrixKernels kKernels{.quantise = MatrixQuantise<Vectors>::quantise,
                                           .quantise_as = MatrixQuantise<Vectors>::quantise_as,
                                           .multiply = multiply,
-                                          .multiply_by_output = MatrixByOutput<Vectors>::multiply};
+                                          .multiply_by_output = multiply_by_output};
 };
 
 }  // namespace voicestand::simd

@@ -4,9 +4,40 @@
 
 namespace voicestand::simd {
 
+// How weights lie: input by input, or output by output.
+enum class MatrixOrder : uint8_t { kByInput, kByOutput };
+
+// The lines of weights of a panel's columns, asked for one after the other. No processor foresees that a little is read
+// of every one of them.
+struct MatrixAhead {
+  const uint8_t* at;
+  size_t stride = 0;  // 0 where all have been asked for
+  size_t left = 0;
+
+  MatrixAhead(const ByteWeights& weights, MatrixOrder order, size_t begin) noexcept VS_REALTIME : at(weights.bytes) {
+    if (begin >= weights.outputs) return;
+    const size_t end = begin + kPanelColumns < weights.outputs ? begin + kPanelColumns : weights.outputs;
+    if (order == MatrixOrder::kByOutput) {
+      at += begin * weights.inputs;
+      stride = kCacheLineBytes;
+      left = (end - begin) * weights.inputs / kCacheLineBytes;
+    } else {
+      at += end - 1;  // of those that lie across two lines of the cache, the panel before has had the first
+      stride = weights.outputs;
+      left = weights.inputs;
+    }
+  }
+
+  void passed(const uint8_t* next, size_t lines) noexcept VS_REALTIME {
+    at = next;
+    left -= left < lines ? left : lines;
+    if (left == 0) stride = 0;
+  }
+};
+
 // A panel of columns repacked as strips of kVectors vectors of outputs, each with all inputs, four by four, and the
 // rows that pass it.
-template <typename Vectors, size_t kVectors>
+template <typename Vectors, MatrixOrder kOrder, size_t kVectors>
 struct MatrixPanel : MatrixFinish<Vectors> {
   using Base = MatrixFinish<Vectors>;
   using Base::kBytes, Base::kLanes, Base::least, Base::four_bytes;
@@ -32,6 +63,14 @@ struct MatrixPanel : MatrixFinish<Vectors> {
   }
 
   void pack() const noexcept VS_REALTIME {
+    if constexpr (kOrder == MatrixOrder::kByInput) {
+      pack_by_input();
+    } else {
+      pack_by_output();
+    }
+  }
+
+  void pack_by_input() const noexcept VS_REALTIME {
     for (size_t column = 0; column < columns; column += kBytes) {
       const auto mask = Vectors::first_bytes(columns - column);
       const uint8_t* at = from.bytes + begin + column;
@@ -56,10 +95,40 @@ struct MatrixPanel : MatrixFinish<Vectors> {
     }
   }
 
-  // kRows rows through the strip that begins at `column`. Their sums stay in registers.
+  // As many outputs as a vector has lanes, and as many bytes of each as a vector has, at once.
+  void pack_by_output() const noexcept VS_REALTIME {
+    for (size_t column = 0; column < columns; column += kLanes) {
+      const uint8_t* outputs[kLanes];  // beyond the last is the last
+      for (size_t lane = 0; lane < kLanes; ++lane)
+        outputs[lane] = from.bytes + (begin + least(column + lane, columns - 1)) * from.inputs;
+      Weights* const to = strip(column) + column / kLanes % kVectors;
+      Ints sums = Vectors::ints(0);
+      for (size_t input = 0; input < from.inputs; input += kBytes) {
+        const auto mask = Vectors::first_bytes(from.inputs - input);
+        Ints lines[kLanes];
+#pragma GCC unroll 16
+        for (size_t lane = 0; lane < kLanes; ++lane) lines[lane] = Vectors::load_bytes(outputs[lane] + input, mask);
+        Vectors::transpose(lines);
+        const size_t first = input / 4;
+        const size_t count = least(groups() - first, kLanes);
+#pragma GCC unroll 16
+        for (size_t i = 0; i < kLanes; ++i) {
+          if (i >= count) break;
+          const Weights fours = Vectors::packed(Vectors::in_order(lines[i]));
+          const size_t inputs = least(from.inputs - 4 * (first + i), 4);
+          sums = Vectors::dot(sums, Vectors::unsigned_values(Base::kOnes >> 8 * (4 - inputs)), fours);
+          to[(first + i) * kVectors] = fours;
+        }
+      }
+      Vectors::store_ints(column_sums + column, sums);
+    }
+  }
+
+  // kRows rows through the strip that begins at `column`. Their sums stay in registers. What comes after is called for
+  // meanwhile.
   template <size_t kRows>
-  void tile(size_t column, const ByteRows& x, size_t row, const RowTerms* terms,
-            const MatrixTarget& to) const noexcept VS_REALTIME {
+  void tile(size_t column, const ByteRows& x, size_t row, const RowTerms* terms, const MatrixTarget& to,
+            MatrixAhead& ahead) const noexcept VS_REALTIME {
     Ints sums[kRows][kVectors];
 #pragma GCC unroll 8
     for (size_t r = 0; r < kRows; ++r) {
@@ -74,12 +143,15 @@ struct MatrixPanel : MatrixFinish<Vectors> {
       for (size_t i = 0; i < rest; ++i) ends[r][i] = bytes[r][from.inputs - rest + i];
     }
     const Weights* at = strip(column);
+    const uint8_t* next = ahead.at;
     const size_t whole_and_end[2] = {from.inputs / 4, rest > 0 ? size_t{1} : 0};
     for (const size_t count : whole_and_end) {
       for (size_t group = 0; group < count; ++group, at += kVectors) {
         Weights outputs[kVectors];
 #pragma GCC unroll 4
         for (size_t vector = 0; vector < kVectors; ++vector) outputs[vector] = at[vector];
+        __builtin_prefetch(next, 0, 2);
+        next += ahead.stride;
 #pragma GCC unroll 8
         for (size_t r = 0; r < kRows; ++r) {
           const auto values = Vectors::unsigned_values(four_bytes(bytes[r] + 4 * group));
@@ -90,6 +162,7 @@ struct MatrixPanel : MatrixFinish<Vectors> {
       }
       for (size_t r = 0; r < kRows; ++r) bytes[r] = ends[r];
     }
+    ahead.passed(next, groups());
     alignas(kCacheLineBytes) int32_t stored[kRows][kStripColumns];
 #pragma GCC unroll 8
     for (size_t r = 0; r < kRows; ++r) {
@@ -102,42 +175,43 @@ struct MatrixPanel : MatrixFinish<Vectors> {
   }
 
   template <size_t kRows>
-  void tile_of(size_t rows, size_t column, const ByteRows& x, size_t row, const RowTerms* terms,
-               const MatrixTarget& to) const noexcept VS_REALTIME {
+  void tile_of(size_t rows, size_t column, const ByteRows& x, size_t row, const RowTerms* terms, const MatrixTarget& to,
+               MatrixAhead& ahead) const noexcept VS_REALTIME {
     if (rows == kRows) {
-      tile<kRows>(column, x, row, terms, to);
+      tile<kRows>(column, x, row, terms, to, ahead);
     } else if constexpr (kRows > 1) {
-      tile_of<kRows - 1>(rows, column, x, row, terms, to);
+      tile_of<kRows - 1>(rows, column, x, row, terms, to, ahead);
     }
   }
 
   // Rows through all strips, in tiles of nearly the same size.
   void pass(const ByteRows& x, size_t first_row, size_t rows, const RowTerms* terms,
             const MatrixTarget& to) const noexcept VS_REALTIME {
+    MatrixAhead ahead(from, kOrder, begin + kPanelColumns);
     const size_t tiles = (rows + Vectors::kTileRows - 1) / Vectors::kTileRows;
     for (size_t column = 0; column < columns; column += kStripColumns) {
       for (size_t i = 0; i < tiles; ++i) {
         const size_t row = i * rows / tiles;
         const size_t end = (i + 1) * rows / tiles;
-        tile_of<Vectors::kTileRows>(end - row, column, x, first_row + row, terms + row, to);
+        tile_of<Vectors::kTileRows>(end - row, column, x, first_row + row, terms + row, to, ahead);
       }
     }
   }
 };
 
 // Products of many rows, for which repacking all weights pays.
-template <typename Vectors>
+template <typename Vectors, MatrixOrder kOrder>
 struct MatrixPanels : MatrixFinish<Vectors> {
   using Base = MatrixFinish<Vectors>;
   using Base::kLanes, Base::least;
-  static constexpr size_t kMostRows = 512;                  // have their terms on the stack at once
-  static constexpr size_t kNearBytes = size_t{512} << 10U;  // of weights stay in the second cache
+  static constexpr size_t kMostRows = 512;  // have their terms on the stack at once
 
-  // Panels read a little of every row, which no processor foresees. What they are made of is called for in its order.
-  static void approach(const ByteWeights& weights, size_t begin, size_t columns) noexcept VS_REALTIME {
+  // The first panel, before which there is nothing to do meanwhile.
+  static void approach(const ByteWeights& weights) noexcept VS_REALTIME {
     for (size_t input = 0; input < weights.inputs; ++input) {
-      const uint8_t* const at = weights.bytes + input * weights.outputs + begin;
-      for (size_t column = 0; column < columns; column += kCacheLineBytes) __builtin_prefetch(at + column, 0, 2);
+      const uint8_t* const at = weights.bytes + input * weights.outputs;
+      __builtin_prefetch(at, 0, 2);
+      __builtin_prefetch(at + least(weights.outputs, kPanelColumns) - 1, 0, 2);
     }
   }
 
@@ -145,7 +219,7 @@ struct MatrixPanels : MatrixFinish<Vectors> {
   template <size_t kVectors>
   static void panel(const ByteWeights& weights, size_t begin, const ByteRows& x, size_t first_row, size_t rows,
                     const RowTerms* terms, const MatrixTarget& to, unsigned char* scratch) noexcept VS_REALTIME {
-    const MatrixPanel<Vectors, kVectors> panel(weights, begin, scratch);
+    const MatrixPanel<Vectors, kOrder, kVectors> panel(weights, begin, scratch);
     panel.pack();
     panel.pass(x, first_row, rows, terms, to);
   }
@@ -154,14 +228,12 @@ struct MatrixPanels : MatrixFinish<Vectors> {
   static void multiply(const ByteWeights& weights, const ByteRows& x, const MatrixTarget& to,
                        unsigned char* scratch) noexcept VS_REALTIME {
     RowTerms terms[kMostRows];
-    const size_t near_panels = kNearBytes / (kPanelColumns * (weights.inputs + 1));
-    const size_t near_columns = kPanelColumns * (near_panels > 0 ? near_panels : 1);
     for (size_t first_row = 0; first_row < x.count; first_row += kMostRows) {
       const size_t rows = least(x.count - first_row, kMostRows);
       for (size_t r = 0; r < rows; ++r) terms[r] = Base::row_terms(weights, x, first_row + r, 0, Vectors::kPackedLess);
+      if (kOrder == MatrixOrder::kByInput && weights.outputs > 0) approach(weights);
       for (size_t begin = 0; begin < weights.outputs; begin += kPanelColumns) {
         const size_t left = weights.outputs - begin;
-        if (begin % near_columns == 0) approach(weights, begin, least(left, near_columns));
         if constexpr (Vectors::kTileVectors > 2) {
           if (left > 2 * kLanes) {
             panel<Vectors::kTileVectors>(weights, begin, x, first_row, rows, terms, to, scratch);

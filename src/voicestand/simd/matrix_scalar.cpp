@@ -78,7 +78,8 @@ void multiply(const ByteWeights& weights, const ByteRows& x, const float* bias, 
   }
 }
 
-void multiply_by_output(const ByteWeights& weights, const ByteRows& x, float* y, size_t y_stride) noexcept VS_REALTIME {
+void multiply_by_output(const ByteWeights& weights, const ByteRows& x, float* y, size_t y_stride,
+                        unsigned char* /*scratch*/) noexcept VS_REALTIME {
   for (size_t output = 0; output < weights.outputs; ++output) {
     const uint8_t* const at = weights.bytes + output * weights.inputs;
     for (size_t row = 0; row < x.count; ++row) {
