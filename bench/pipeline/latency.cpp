@@ -46,7 +46,7 @@ void feed(pipeline::CaptureQueue& queue, const LatencyRun& run, Clock::TimePoint
 void detect(pipeline::ProcessQueue& queue, speech::SileroDetector& detector, const Clock& clock) noexcept {
   std::array<float, speech::kWindowSamples> window{};
   for (;;) {
-    queue.wait(window.size(), clock.now() + kPatience);
+    queue.wait(clock.now() + kPatience);
     const auto popped = queue.pop(window);
     if (popped && popped->count < window.size()) return;
     if (popped) (void)detector.probability(window);

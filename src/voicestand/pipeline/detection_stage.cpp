@@ -31,7 +31,7 @@ DetectionStage::DetectionStage(const Config& config, CaptureQueue& capture, Proc
 void DetectionStage::run() {
   std::array<float, speech::kWindowSamples> window{};
   for (;;) {
-    in_.wait(window.size(), clock_.now() + kWaitPatience);
+    in_.wait(clock_.now() + kWaitPatience);
     const auto popped = in_.pop(window);
     tell_trouble();
     if (!popped) continue;

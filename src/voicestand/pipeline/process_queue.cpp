@@ -27,12 +27,14 @@ bool ProcessQueue::has_room(std::size_t frames) noexcept {
 bool ProcessQueue::push(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept {
   if (frames.empty()) return true;
   if (!has_room(frames.size())) return false;
+  const std::uint64_t windows = pushed_ / kWindow;
   pushed_ += frames.size();
   const Mark mark{.end_sample = pushed_, .delivered_at = delivered_at};
   // The mark first, so that whoever sees the frames finds what belongs to them.
   (void)marks_.push(std::span(&mark, 1));
   (void)frames_.push(frames);
-  filled_.ring();
+  // Windows alone are taken: none waits before one more of them is complete.
+  if (pushed_ / kWindow > windows) filled_.ring();
   return true;
 }
 
@@ -53,19 +55,19 @@ void ProcessQueue::end() noexcept {
   filled_.ring();
 }
 
-void ProcessQueue::wait(std::size_t frames, Clock::TimePoint deadline) noexcept {
+void ProcessQueue::wait(Clock::TimePoint deadline) noexcept {
   const auto something = [&]() noexcept {
-    return frames_.read_available() >= frames || ended_.load(std::memory_order_acquire);  // pair: end()
+    return frames_.read_available() >= kWindow || ended_.load(std::memory_order_acquire);  // pair: end()
   };
   (void)filled_.wait_until(something, deadline);
 }
 
-std::optional<ProcessQueue::Popped> ProcessQueue::pop(std::span<float> frames) noexcept {
+std::optional<ProcessQueue::Popped> ProcessQueue::pop(std::span<float, kWindow> window) noexcept {
   // The flag before the count: what was pushed before the end is then seen too. Pair: end().
   const bool ended = ended_.load(std::memory_order_acquire);
   const std::size_t available = frames_.read_available();
-  if (available < frames.size() && !ended) return std::nullopt;
-  const std::size_t count = frames_.pop(frames.first(std::min(available, frames.size())));
+  if (available < kWindow && !ended) return std::nullopt;
+  const std::size_t count = frames_.pop(window.first(std::min(available, kWindow)));
   popped_ += count;
   for (auto next = marks_.peek(1); mark_.end_sample < popped_ && !next.empty(); next = marks_.peek(1)) {
     mark_ = next.front();

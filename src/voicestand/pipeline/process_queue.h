@@ -10,14 +10,18 @@
 #include "voicestand/base/result.h"
 #include "voicestand/rt/doorbell.h"
 #include "voicestand/rt/spsc_ring.h"
+#include "voicestand/speech/voice_activity_detector.h"
 #include "voicestand/telemetry/counter.h"
 
 namespace voicestand::pipeline {
 
 // The second ring of the live path: 16 kHz mono frames, conditioning thread -> voice detection. Marks beside the frames
-// say up to which of them was delivered when.
+// say up to which of them was delivered when. Detection takes windows, and is woken for a whole one only: blocks are
+// shorter, and a wake-up costs more than the work on some of them.
 class ProcessQueue {
  public:
+  static constexpr std::size_t kWindow = speech::kWindowSamples;
+
   // Thread: any. Real-time: no, allocates.
   [[nodiscard]] static Result<std::unique_ptr<ProcessQueue>> create();
 
@@ -32,15 +36,15 @@ class ProcessQueue {
   // Thread: conditioning, after the last push. Real-time: yes.
   void end() noexcept VS_REALTIME;
 
-  // Thread: detection. Real-time: no, sleeps. Returns when `frames` wait, nothing follows, or the deadline passed.
-  void wait(std::size_t frames, Clock::TimePoint deadline) noexcept;
-  // Thread: detection. Real-time: yes, wait-free. Fills `frames` and tells when the last of them was delivered, or does
-  // nothing where fewer wait and more may follow. After the end the last frames are fewer: `count` says how many.
+  // Thread: detection. Real-time: no, sleeps. Returns when a window waits, nothing follows, or the deadline passed.
+  void wait(Clock::TimePoint deadline) noexcept;
+  // Thread: detection. Real-time: yes, wait-free. Fills `window` and tells when the last of it was delivered, or does
+  // nothing where fewer frames wait and more may follow. After the end the last are fewer: `count` says how many.
   struct Popped {
     std::size_t count = 0;
     Clock::TimePoint delivered_at;
   };
-  [[nodiscard]] std::optional<Popped> pop(std::span<float> frames) noexcept VS_REALTIME;
+  [[nodiscard]] std::optional<Popped> pop(std::span<float, kWindow> window) noexcept VS_REALTIME;
 
   // Thread: any. Real-time: yes.
   [[nodiscard]] std::uint64_t overruns() const noexcept { return overruns_.value(); }
@@ -57,7 +61,7 @@ class ProcessQueue {
 
   rt::SpscRing<float> frames_;
   rt::SpscRing<Mark> marks_;
-  rt::Doorbell filled_;   // rung by conditioning
+  rt::Doorbell filled_;   // rung by conditioning, where a window is complete
   rt::Doorbell drained_;  // rung by detection
   telemetry::Counter overruns_;
   telemetry::Counter dropped_frames_;
