@@ -54,7 +54,9 @@ MoonshineReader::Attended MoonshineReader::attention(std::string_view value, Att
   Attended attended{.from = linear(query, attention.query, width_, width_, query_name),
                     .to = linear(key, attention.key, asked_width, width_, key_name)};
   const auto valued = split_heads(product.input(1), value_name);
-  if (linear(valued, attention.value, asked_width, width_, value_name) != attended.to) refuse_computation(value_name);
+  if (failed()) return {};
+  if (linear(valued, attention.value, attention.key.weights.inputs, width_, value_name) != attended.to)
+    refuse_computation(value_name);
   return attended;
 }
 

@@ -1,5 +1,6 @@
 #include "voicestand/nn/moonshine_reader.h"
 
+#include <atomic>
 #include <cmath>
 #include <cstring>
 #include <functional>
@@ -13,6 +14,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "voicestand/nn/moonshine_decoder.h"
+#include "voicestand/nn/moonshine_encoder.h"
 #include "voicestand/nn/moonshine_test_invariants.h"
 #include "voicestand/nn/moonshine_test_model.h"
 #include "voicestand/nn/onnx_file.h"
@@ -221,6 +224,8 @@ TEST(MoonshineReader, WhatDoesNotFitInADecoderIsNamed) {
        [](auto& d) { d.branch.node("layers.0.up").inputs[2] = "twice_hidden"; }},
       {"layer 1 has its MLP input weights in another shape",
        [](auto& d) { d.whole.tensor("layers.1.mlp_in.weights").shape = {24, 8}; }},
+      {"layer 0 has its cross attention value weights in another shape",
+       [](auto& d) { d.whole.tensor("layers.0.cross.value.weights").shape = {4, 8}; }},
       {"end has its embedding in another shape", [](auto& d) { d.whole.tensor("embedding.weights").shape = {8, 7}; }},
       {"end has no scale for its embedding", [](auto& d) { set(d.whole, "embedding.scale", -0.5F); }},
       {"end computes its scores with another table than its embedding",
@@ -270,29 +275,54 @@ TEST(MoonshineReader, PartsOfTwoModelsDoNotFit) {
   EXPECT_FALSE(fit_each_other(other, *decoder.weights, "here"));
 }
 
-TEST(MoonshineReader, FlippedBitsAreReadOrRefused) {
+// Listens to a noise and writes down what it takes that for.
+void transcribe(const EncoderWeights& listens, const DecoderWeights& writes) {
+  constexpr std::size_t kSamples = 400;
+  constexpr std::size_t kMostTokens = 5;
+  const std::atomic<bool> go_on{false};
+  std::vector<float> noise(kSamples);
+  for (std::size_t i = 0; i < kSamples; ++i) noise[i] = static_cast<float>(i * i % 17) / 17 - 0.5F;
+  auto encoder = MoonshineEncoder::create(listens, kSamples);
+  ASSERT_TRUE(encoder);
+  const auto frames = encoder->encode(noise, go_on);
+  ASSERT_TRUE(frames);
+  auto decoder = MoonshineDecoder::create(writes, {.frames = frames->count(), .tokens = kMostTokens});
+  ASSERT_TRUE(decoder);
+  ASSERT_TRUE(decoder->attend_to(*frames, go_on));
+  const auto tokens = decoder->decode({}, kMostTokens, go_on);
+  ASSERT_TRUE(tokens);
+  for (const Token token : *tokens) ASSERT_LT(token, writes.embedding.outputs);
+}
+
+TEST(MoonshineReader, FlippedBitsAreRefusedOrTranscribedWith) {
   const std::string encoder = onnx_test::model(moonshine_test::encoder());
   const std::string decoder = moonshine_test::decoder().model();
+  const auto whole_encoder = read(read_moonshine_encoder, encoder);
+  const auto whole_decoder = read(read_moonshine_decoder, decoder);
   std::mt19937 random(3);
   int refused = 0;
+  const auto refuse = [&](const Error& error) {
+    EXPECT_EQ(error.code, Errc::kBadModel);
+    ++refused;
+  };
+  const auto outcome = [&](const Result<EncoderWeights>& listens, const Result<DecoderWeights>& writes) {
+    if (!listens) return refuse(listens.error());
+    if (!writes) return refuse(writes.error());
+    EXPECT_EQ(Invariants::broken(*listens), "");
+    EXPECT_EQ(Invariants::broken(*writes), "");
+    if (const auto fit = fit_each_other(*listens, *writes, "here"); !fit) return refuse(fit.error());
+    transcribe(*listens, *writes);
+  };
   for (int i = 0; i < 10'000; ++i) {
     std::string model = i % 2 == 0 ? encoder : decoder;
     for (int flips = 0; flips < 1 + i % 3; ++flips) {
       char& byte = model[random() % model.size()];
       byte = static_cast<char>(byte ^ 1 << random() % 8);
     }
-    const auto outcome = [&](const auto& weights) {
-      if (!weights) {
-        EXPECT_EQ(weights.error().code, Errc::kBadModel);
-        ++refused;
-      } else {
-        EXPECT_EQ(Invariants::broken(*weights), "");
-      }
-    };
     if (i % 2 == 0) {
-      outcome(read(read_moonshine_encoder, model).weights);
+      outcome(read(read_moonshine_encoder, model).weights, whole_decoder.weights);
     } else {
-      outcome(read(read_moonshine_decoder, model).weights);
+      outcome(whole_encoder.weights, read(read_moonshine_decoder, model).weights);
     }
   }
   EXPECT_GT(refused, 5'000);

@@ -21,9 +21,8 @@ struct FrameTiming {
 
 // Where a Moonshine encoder begins: samples -> frames, by three convolutions. Thread: one at a time.
 //
-// The group norm behind the first one needs the mean and variance of the whole clip, y = (x - mean) / deviation *
-// weight
-// + bias. As the second convolution is linear up to its GELU, it is fed with x * weight alone as that comes; division,
+// The group norm behind the first one needs the mean and variance of the whole clip, y = (x - mean) / deviation weight
+// + bias. As the second convolution is linear up to its GELU, it is fed with x weight alone as that comes; division,
 // mean and bias are made up for behind it, once they are known. So the first convolution's output, the largest of all,
 // never exists as a whole.
 class MoonshineStem {

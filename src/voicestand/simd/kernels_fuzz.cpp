@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "voicestand/simd/byte_row_kernels_test_parity.h"
 #include "voicestand/simd/kernels_test_parity.h"
 #include "voicestand/simd/kernels_test_tables.h"
 #include "voicestand/simd/layer_kernels_test_parity.h"
@@ -14,7 +15,7 @@ namespace voicestand::simd {
 namespace {
 
 // The first bytes choose what is done with the others.
-constexpr int kKernels = 24;
+constexpr int kKernels = 27;
 struct Choice {
   std::uint8_t what;
   std::uint8_t channels;
@@ -28,7 +29,7 @@ parity::MatrixCase matrix_of(const Choice& choice) {
   std::uint32_t bits;
   std::memcpy(&bits, &choice.factor, sizeof bits);
   const std::size_t inputs = choice.taps % 75;
-  return {.rows = choice.channels % 16U,
+  return {.rows = choice.channels % 20U,
           .inputs = inputs,
           .outputs = choice.offset,
           .stride = (bits & 0xFFU) % (inputs + 3),
@@ -93,6 +94,12 @@ std::string difference(const Kernels& tested, const Choice& choice, parity::Byte
       return parity::multiply_by_output(tested, matrix_of(choice), bytes);
     case 22:
       return parity::quantise_as(tested, {.scale = choice.factor, .zero = choice.taps}, bytes, offset);
+    case 23:
+      return parity::greatest(tested, bytes);
+    case 24:
+      return parity::add_inputs(tested, std::size_t{choice.taps} % 75, choice.factor, bytes, offset);
+    case 25:
+      return parity::byte_softmax(tested, bytes, offset);
     default:
       return parity::to_mono(tested, parity::kFormats[choice.taps % parity::kFormats.size()],
                              std::size_t{1} + choice.channels % 8, choice.factor, bytes, offset);

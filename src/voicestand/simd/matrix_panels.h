@@ -73,9 +73,9 @@ struct MatrixPanel : MatrixFinish<Vectors> {
   void pack_by_input() const noexcept VS_REALTIME {
     for (size_t column = 0; column < columns; column += kBytes) {
       const auto mask = Vectors::first_bytes(columns - column);
-      const uint8_t* at = from.bytes + begin + column;
       Ints sums[4] = {Vectors::ints(0), Vectors::ints(0), Vectors::ints(0), Vectors::ints(0)};
-      for (size_t group = 0; group < groups(); ++group, at += 4 * from.outputs) {
+      for (size_t group = 0; group < groups(); ++group) {
+        const uint8_t* const at = from.bytes + 4 * group * from.outputs + begin + column;
         const size_t inputs = least(from.inputs - 4 * group, 4);
         Ints lines[4];
         for (size_t i = 0; i < 4; ++i) {
