@@ -21,23 +21,21 @@ ByteMemory ByteAttention::place_memory(Arena& arena) const {
           .value_scales = arena.take<simd::ByteScale>(shape_.heads)};
 }
 
-void ByteAttention::keep_keys(const float* rows, std::size_t frames, const ByteMemory& memory) noexcept {
+void ByteAttention::keep_keys(const float* rows, std::size_t frames, std::size_t head,
+                              const ByteMemory& memory) noexcept {
   const std::size_t size = shape_.head_width * frames;
-  for (std::size_t head = 0; head < shape_.heads; ++head) {
-    kernels_->product.transpose(rows + head * shape_.head_width, shape_.heads * shape_.head_width, frames,
-                                shape_.head_width, scores_, frames);
-    memory.key_scales[head] = kernels_->matrix.quantise(scores_, size, memory.keys + head * size);
-  }
+  kernels_->product.transpose(rows + head * shape_.head_width, shape_.heads * shape_.head_width, frames,
+                              shape_.head_width, scores_, frames);
+  memory.key_scales[head] = kernels_->matrix.quantise(scores_, size, memory.keys + head * size);
 }
 
-void ByteAttention::keep_values(const float* rows, std::size_t frames, const ByteMemory& memory) noexcept {
+void ByteAttention::keep_values(const float* rows, std::size_t frames, std::size_t head,
+                                const ByteMemory& memory) noexcept {
   const std::size_t size = shape_.head_width * frames;
-  for (std::size_t head = 0; head < shape_.heads; ++head) {
-    const float* from = rows + head * shape_.head_width;
-    for (std::size_t frame = 0; frame < frames; ++frame, from += shape_.heads * shape_.head_width)
-      std::copy_n(from, shape_.head_width, scores_ + frame * shape_.head_width);
-    memory.value_scales[head] = kernels_->matrix.quantise(scores_, size, memory.values + head * size);
-  }
+  const float* from = rows + head * shape_.head_width;
+  for (std::size_t frame = 0; frame < frames; ++frame, from += shape_.heads * shape_.head_width)
+    std::copy_n(from, shape_.head_width, scores_ + frame * shape_.head_width);
+  memory.value_scales[head] = kernels_->matrix.quantise(scores_, size, memory.values + head * size);
 }
 
 void ByteAttention::multiply(const std::uint8_t* bytes, simd::ByteScale scale, std::size_t inputs, std::size_t outputs,

@@ -34,8 +34,9 @@ class ByteAttention {
   void place(Arena& arena);
   [[nodiscard]] ByteMemory place_memory(Arena& arena) const;
 
-  void keep_keys(const float* rows, std::size_t frames, const ByteMemory& memory) noexcept;
-  void keep_values(const float* rows, std::size_t frames, const ByteMemory& memory) noexcept;
+  // Of one head. The rows have all of them.
+  void keep_keys(const float* rows, std::size_t frames, std::size_t head, const ByteMemory& memory) noexcept;
+  void keep_values(const float* rows, std::size_t frames, std::size_t head, const ByteMemory& memory) noexcept;
 
   // For each of `rows` queries the mean of the `frames` values, weighted by how well their keys fit. `out` may be
   // `queries`. `weights`, where given, are rows x frames: the heads' mean weights times `share` are added to them.

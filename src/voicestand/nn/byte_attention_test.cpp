@@ -71,8 +71,10 @@ class ByteAttentionTest : public testing::TestWithParam<simd::TestedKernels> {
     memory_ = attention_.place_memory(arena);
   }
   void keep(const std::vector<float>& keys, const std::vector<float>& values) {
-    attention_.keep_keys(keys.data(), keys.size() / kWidth, memory_);
-    attention_.keep_values(values.data(), values.size() / kWidth, memory_);
+    for (std::size_t head = 0; head < kHeads; ++head) {
+      attention_.keep_keys(keys.data(), keys.size() / kWidth, head, memory_);
+      attention_.keep_values(values.data(), values.size() / kWidth, head, memory_);
+    }
   }
 
   ByteAttention attention_;

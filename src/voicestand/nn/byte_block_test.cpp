@@ -17,7 +17,7 @@ constexpr std::size_t kRows = 9;
 
 class ByteBlockTest : public testing::TestWithParam<simd::TestedKernels> {
  protected:
-  ByteBlockTest() : block_({.rows = kRows, .width = kInputs, .apart = 2}, GetParam().kernels) {
+  ByteBlockTest() : block_({.rows = kRows, .width = kInputs, .apart = 2, .members = 2}, GetParam().kernels) {
     Arena counting;
     block_.place(counting);
     arena_ = Arena(counting.bytes());
@@ -48,13 +48,17 @@ class ByteBlockTest : public testing::TestWithParam<simd::TestedKernels> {
   }
 
   [[nodiscard]] ByteBlock::Rows rows(std::size_t first = 0, std::size_t count = kRows) const {
-    return {.x = rows_.data() + first * kInputs, .width = kInputs, .stride = kInputs, .count = count};
+    return {.x = rows_.data() + first * kInputs, .stride = kInputs, .count = count};
   }
 
   std::vector<float> multiplied(simd::Finish finish, std::size_t count = kRows) {
     std::vector<float> y(count * kOutputs, 0.5F);
-    block_.multiply(0, count, linear_, linear_.bias_or_null(), finish, y.data());
+    block_.multiply(0, count, product(finish, y));
     return y;
+  }
+
+  ByteBlock::Product product(simd::Finish finish, std::vector<float>& y) {
+    return {.linear = linear_, .bias = linear_.bias_or_null(), .finish = finish, .y = y.data()};
   }
 
   // The largest error of a product, the bias left out.
@@ -81,16 +85,19 @@ class ByteBlockTest : public testing::TestWithParam<simd::TestedKernels> {
 };
 
 TEST_P(ByteBlockTest, WhatIsLoudDoesNotDrownTheRest) {
-  block_.take(rows());
+  block_.begin(kInputs, ByteBlock::Loudest::kInBytes);
+  block_.take(0, rows());
   const double whole = error(multiplied(simd::Finish::kStore));
-  block_.take_apart(rows(), nullptr);
+  block_.begin(kInputs, ByteBlock::Loudest::kApart);
+  block_.take(0, rows());
   const double apart = error(multiplied(simd::Finish::kStore));
   EXPECT_LT(whole, 0.4);
   EXPECT_LT(apart, 0.04);
 }
 
 TEST_P(ByteBlockTest, FinishesAsAWholeProductWould) {
-  block_.take_apart(rows(), nullptr);
+  block_.begin(kInputs, ByteBlock::Loudest::kApart);
+  block_.take(0, rows());
   const auto product = multiplied(simd::Finish::kStore);
   const auto added = multiplied(simd::Finish::kAdd);
   const auto curved = multiplied(simd::Finish::kGelu);
@@ -107,25 +114,25 @@ TEST_P(ByteBlockTest, NormsOnItsWay) {
     float* const x = normed.data() + row * kInputs;
     GetParam().kernels.layer.layer_norm(x, norm_.data(), kInputs, x);
   }
-  block_.take_apart(rows(), norm_.data());
+  block_.begin(kInputs, ByteBlock::Loudest::kApart);
+  block_.take(0, rows(), norm_.data());
   const auto y = multiplied(simd::Finish::kGelu);
   rows_ = normed;
-  block_.take_apart(rows(), nullptr);
+  block_.take(0, rows());
   EXPECT_EQ(multiplied(simd::Finish::kGelu), y);
 }
 
-TEST_P(ByteBlockTest, ARowIsTheSameAlone) {
-  for (const bool apart : {false, true}) {
-    const auto take = [&](const ByteBlock::Rows& rows) {
-      apart ? block_.take_apart(rows, nullptr) : block_.take(rows);
-    };
-    take(rows());
+TEST_P(ByteBlockTest, ARowIsTheSameAloneAndByAnotherMember) {
+  for (const auto loudest : {ByteBlock::Loudest::kInBytes, ByteBlock::Loudest::kApart}) {
+    block_.begin(kInputs, loudest);
+    block_.take(0, rows());
     const auto together = multiplied(simd::Finish::kGelu);
     std::vector<float> part(4 * kOutputs);
-    block_.multiply(3, 4, linear_, linear_.bias_or_null(), simd::Finish::kGelu, part.data());
+    block_.take(3, rows(3, 4), nullptr, 1);
+    block_.multiply(3, 4, product(simd::Finish::kGelu, part), 1);
     EXPECT_TRUE(std::equal(part.begin(), part.end(), together.begin() + 3 * kOutputs));
     for (std::size_t row = 0; row < kRows; ++row) {
-      take(rows(row, 1));
+      block_.take(0, rows(row, 1));
       const auto alone = multiplied(simd::Finish::kGelu, 1);
       EXPECT_TRUE(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<long>(row * kOutputs)));
     }

@@ -11,9 +11,6 @@ namespace {
 // Tokens that go through the network at once.
 constexpr std::size_t kBlock = 32;
 
-// Frames that go through a matrix at once, between looks at `stop`.
-constexpr std::size_t kFrameBlock = 512;
-
 // Numbers of a normed row that stay apart from its bytes.
 constexpr std::size_t kApart = 2;
 
@@ -30,44 +27,50 @@ bool stopped(const std::atomic<bool>& stop) noexcept {
 }  // namespace
 
 Result<MoonshineDecoder> MoonshineDecoder::create(const DecoderWeights& weights, const Limits& limits,
-                                                  const simd::Kernels& kernels) {
+                                                  const simd::Kernels& kernels, rt::Team* team) {
   if (limits.frames == 0 || limits.tokens == 0)
     return fail(Errc::kUsage, "nothing could be decoded within these limits");
   if (limits.frames > simd::kMostInputs || limits.tokens > simd::kMostInputs)
     return fail(Errc::kUsage, "more than can be decoded in one piece");
-  MoonshineDecoder decoder(weights, limits, kernels);
+  MoonshineDecoder decoder(weights, limits, kernels, team);
   decoder.place(decoder.arena_);
   decoder.arena_ = Arena(decoder.arena_.bytes());
   decoder.place(decoder.arena_);
   return decoder;
 }
 
-MoonshineDecoder::MoonshineDecoder(const DecoderWeights& weights, const Limits& limits, const simd::Kernels& kernels)
+MoonshineDecoder::MoonshineDecoder(const DecoderWeights& weights, const Limits& limits, const simd::Kernels& kernels,
+                                   rt::Team* team)
     : weights_(&weights),
       kernels_(&kernels),
+      team_(team),
       limits_(limits),
       head_width_(weights.width / weights.heads),
       rotary_({.count = weights.heads, .width = head_width_}, weights.rotary, limits.tokens),
-      attention_({.heads = weights.heads, .head_width = head_width_, .most_frames = limits.frames, .most_rows = kBlock},
-                 kernels),
+      attentions_(
+          members_of(team),
+          ByteAttention(
+              {.heads = weights.heads, .head_width = head_width_, .most_frames = limits.frames, .most_rows = kBlock},
+              kernels)),
       block_({.rows = kBlock, .width = std::max(weights.width, inner_width(weights)), .apart = kApart}, kernels),
-      frame_block_({.rows = limits.frames, .width = weights.width, .apart = kApart}, kernels),
+      frame_block_({.rows = limits.frames, .width = weights.width, .apart = kApart, .members = members_of(team)},
+                   kernels),
       vocabulary_(weights.embedding, kBlock, kernels),
       memories_(weights.layers.size()) {}
 
 void MoonshineDecoder::place(Arena& arena) {
   const std::size_t width = weights_->width;
   const std::size_t layers = weights_->layers.size();
-  for (ByteMemory& memory : memories_) memory = attention_.place_memory(arena);
+  for (ByteMemory& memory : memories_) memory = attentions_.front().place_memory(arena);
   tokens_ = arena.take<Token>(limits_.tokens);
   log_probabilities_ = arena.take<float>(limits_.tokens);
   aligned_ = arena.take<float>(limits_.tokens * limits_.frames);
   keys_ = arena.take<float>(layers * limits_.tokens * width);
   values_ = arena.take<float>(layers * limits_.tokens * width);
-  attention_.place(arena);
+  for (ByteAttention& attention : attentions_) attention.place(arena);
   // Frames are attended to before tokens go through.
   const std::size_t mark = arena.mark();
-  keep_ = arena.take<float>(limits_.frames * width);
+  keep_ = arena.take<float>(members_of(team_) * limits_.frames * width);
   frame_block_.place(arena);
   arena.rewind(mark);
   fed_ = arena.take<Token>(limits_.tokens + 1);
@@ -86,23 +89,23 @@ bool MoonshineDecoder::attend_to(const Frames& frames, const std::atomic<bool>& 
   const std::size_t count = std::min(frames.count(), limits_.frames);
   frames_ = 0;
   count_ = 0;
-  frame_block_.take_apart(rows(frames.values.data(), count), nullptr);
-  const auto project = [&](const Linear& linear) noexcept {
-    for (std::size_t begin = 0; begin < count; begin += kFrameBlock) {
-      if (stopped(stop)) return false;
-      frame_block_.multiply(begin, std::min(kFrameBlock, count - begin), linear, linear.bias_or_null(),
-                            simd::Finish::kStore, keep_ + begin * width);
+  frame_block_.begin(width, ByteBlock::Loudest::kApart);
+  frame_block_.take(0, {.x = frames.values.data(), .stride = width, .count = count});
+  // Keys and values of each layer: two parts.
+  const SharedWork work(team_, stop);
+  const bool kept = work.share(2 * weights_->layers.size(), [&](std::size_t part, std::size_t member) noexcept {
+    const Attention& cross = weights_->layers[part / 2].cross;
+    const Linear& linear = part % 2 == 0 ? cross.key : cross.value;
+    float* const rows = keep_ + member * limits_.frames * width;
+    frame_block_.multiply(
+        0, count, {.linear = linear, .bias = linear.bias_or_null(), .finish = simd::Finish::kStore, .y = rows}, member);
+    for (std::size_t head = 0; head < weights_->heads; ++head) {
+      part % 2 == 0 ? attentions_[member].keep_keys(rows, count, head, memories_[part / 2])
+                    : attentions_[member].keep_values(rows, count, head, memories_[part / 2]);
     }
-    return true;
-  };
-  for (std::size_t layer = 0; layer < weights_->layers.size(); ++layer) {
-    if (!project(weights_->layers[layer].cross.key)) return false;
-    attention_.keep_keys(keep_, count, memories_[layer]);
-    if (!project(weights_->layers[layer].cross.value)) return false;
-    attention_.keep_values(keep_, count, memories_[layer]);
-  }
-  frames_ = count;
-  return true;
+  });
+  if (kept) frames_ = count;
+  return kept;
 }
 
 std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const Token> draft, std::size_t most,
@@ -167,7 +170,7 @@ void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std:
   const std::size_t width = weights_->width;
   float* const keys = keys_ + layer * limits_.tokens * width;
   float* const values = values_ + layer * limits_.tokens * width;
-  block_.take_apart(rows(hidden_, count), weights.self_norm.data());
+  take(hidden_, count, ByteBlock::Loudest::kApart, weights.self_norm.data());
   multiply(weights.self.value, count, simd::Finish::kStore, values + position * width);
   multiply(weights.self.key, count, simd::Finish::kStore, rows_);
   rotary_.turn(kernels_->layer, rows_, count, position);
@@ -203,7 +206,7 @@ void MoonshineDecoder::attend_to_self(std::size_t layer, std::size_t count, std:
                                   .factor = 1});
     }
   }
-  block_.take(rows(found_, count));
+  take(found_, count, ByteBlock::Loudest::kInBytes, nullptr);
   multiply(weights.self.out, count, simd::Finish::kAdd, hidden_);
 }
 
@@ -213,36 +216,38 @@ void MoonshineDecoder::attend_to_frames(std::size_t layer, std::size_t count, st
   const std::size_t layers = weights_->layers.size();
   const std::size_t half = layers / 2;
   const bool aligned = layer >= half;
-  block_.take_apart(rows(hidden_, count), weights.cross_norm.data());
+  take(hidden_, count, ByteBlock::Loudest::kApart, weights.cross_norm.data());
   multiply(weights.cross.query, count, simd::Finish::kStore, rows_);
-  attention_.attend(memories_[layer], {.rows = rows_,
-                                       .count = count,
-                                       .frames = frames_,
-                                       .out = found_,
-                                       .weights = aligned ? aligned_ + position * frames_ : nullptr,
-                                       .share = 1.0F / static_cast<float>(layers - half)});
-  block_.take(rows(found_, count));
+  attentions_.front().attend(memories_[layer], {.rows = rows_,
+                                                .count = count,
+                                                .frames = frames_,
+                                                .out = found_,
+                                                .weights = aligned ? aligned_ + position * frames_ : nullptr,
+                                                .share = 1.0F / static_cast<float>(layers - half)});
+  take(found_, count, ByteBlock::Loudest::kInBytes, nullptr);
   multiply(weights.cross.out, count, simd::Finish::kAdd, hidden_);
 }
 
 void MoonshineDecoder::think(const DecoderLayer& layer, std::size_t count) noexcept {
   const std::size_t inner = layer.mlp_out.weights.inputs;
-  block_.take_apart(rows(hidden_, count), layer.mlp_norm.data());
+  take(hidden_, count, ByteBlock::Loudest::kApart, layer.mlp_norm.data());
   multiply(layer.mlp_in, count, simd::Finish::kStore, inner_);
   for (std::size_t row = 0; row < count; ++row) {
     float* const value = inner_ + row * 2 * inner;
     kernels_->layer.silu_gate(value, value + inner, inner, value);
   }
-  block_.take({.x = inner_, .width = inner, .stride = 2 * inner, .count = count});
+  block_.begin(inner, ByteBlock::Loudest::kInBytes);
+  block_.take(0, {.x = inner_, .stride = 2 * inner, .count = count});
   multiply(layer.mlp_out, count, simd::Finish::kAdd, hidden_);
 }
 
-ByteBlock::Rows MoonshineDecoder::rows(const float* x, std::size_t count) const noexcept {
-  return {.x = x, .width = weights_->width, .stride = weights_->width, .count = count};
+void MoonshineDecoder::take(const float* x, std::size_t count, ByteBlock::Loudest loudest, const float* norm) noexcept {
+  block_.begin(weights_->width, loudest);
+  block_.take(0, {.x = x, .stride = weights_->width, .count = count}, norm);
 }
 
 void MoonshineDecoder::multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept {
-  block_.multiply(0, count, linear, linear.bias_or_null(), finish, y);
+  block_.multiply(0, count, {.linear = linear, .bias = linear.bias_or_null(), .finish = finish, .y = y});
 }
 
 }  // namespace voicestand::nn

@@ -13,6 +13,7 @@
 #include "voicestand/nn/moonshine_encoder.h"
 #include "voicestand/nn/moonshine_weights.h"
 #include "voicestand/nn/rotary.h"
+#include "voicestand/nn/shared_work.h"
 #include "voicestand/nn/tokenizer.h"
 #include "voicestand/nn/vocabulary.h"
 #include "voicestand/simd/kernels.h"
@@ -23,13 +24,15 @@ namespace voicestand::nn {
 class MoonshineDecoder {
  public:
   // Real-time: no, takes all the memory there will be. `weights` must outlive it. Errors: kUsage where a limit is 0, or
-  // there are more frames than a matrix may have inputs.
+  // there are more frames than a matrix may have inputs. With a `team`, which must outlive it, frames are shared; the
+  // text is the same.
   struct Limits {
     std::size_t frames;
     std::size_t tokens;  // of one text
   };
   [[nodiscard]] static Result<MoonshineDecoder> create(const DecoderWeights& weights, const Limits& limits,
-                                                       const simd::Kernels& kernels = simd::kernels());
+                                                       const simd::Kernels& kernels = simd::kernels(),
+                                                       rt::Team* team = nullptr);
 
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return arena_.bytes(); }
 
@@ -56,7 +59,7 @@ class MoonshineDecoder {
   [[nodiscard]] std::span<const float> attention() const noexcept { return {aligned_, count_ * frames_}; }
 
  private:
-  MoonshineDecoder(const DecoderWeights& weights, const Limits& limits, const simd::Kernels& kernels);
+  MoonshineDecoder(const DecoderWeights& weights, const Limits& limits, const simd::Kernels& kernels, rt::Team* team);
   void place(Arena& arena);
 
   [[nodiscard]] bool forward(std::span<const Token> tokens, std::size_t position,
@@ -66,17 +69,18 @@ class MoonshineDecoder {
   void think(const DecoderLayer& layer, std::size_t count) noexcept;
   [[nodiscard]] bool append(const Vocabulary::Choice& choice, std::size_t most) noexcept;
 
-  [[nodiscard]] ByteBlock::Rows rows(const float* x, std::size_t count) const noexcept;
+  void take(const float* x, std::size_t count, ByteBlock::Loudest loudest, const float* norm) noexcept;
   void multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept;
 
   const DecoderWeights* weights_;
   const simd::Kernels* kernels_;
+  rt::Team* team_;
   Limits limits_;
   std::size_t head_width_;
   Rotary rotary_;
-  ByteAttention attention_;
-  ByteBlock block_;        // of tokens
-  ByteBlock frame_block_;  // of all frames
+  std::vector<ByteAttention> attentions_;  // member by member; the first attends
+  ByteBlock block_;                        // of tokens
+  ByteBlock frame_block_;                  // of all frames
   Vocabulary vocabulary_;
   Arena arena_;
 
@@ -99,7 +103,7 @@ class MoonshineDecoder {
   float* found_ = nullptr;
   float* inner_ = nullptr;
   float* scores_ = nullptr;
-  float* keep_ = nullptr;  // of all frames
+  float* keep_ = nullptr;  // of all frames, member by member
   Vocabulary::Choice* choices_ = nullptr;
 };
 

@@ -152,6 +152,20 @@ TEST_P(MoonshineDecoderTest, StopsWhenToldAndGoesOnAfterwards) {
   EXPECT_EQ(decode(decoder_, {}, 80), right);
 }
 
+TEST_P(MoonshineDecoderTest, AHelperChangesNothing) {
+  const auto team = rt::Team::create(nullptr).value();
+  auto helped = MoonshineDecoder::create(network_.decoder, kLimits, GetParam().kernels, team.get()).value();
+  for (const std::size_t count : {0U, 1U, 33U, 60U}) {
+    ASSERT_TRUE(decoder_.attend_to(frames(count, 7), kGoOn));
+    const Said right = decode(decoder_, {}, 80);
+    for (int i = 0; i < 5; ++i) {
+      ASSERT_TRUE(helped.attend_to(frames(count, 7), kGoOn));
+      EXPECT_EQ(decode(helped, {}, 80), right) << count;
+    }
+  }
+  EXPECT_FALSE(helped.attend_to(frames(40), kStop));
+}
+
 TEST_P(MoonshineDecoderTest, WhatIsNoNumberDoesNoHarm) {
   for (const float odd : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1e30F}) {
     Frames bad = frames(40);

@@ -12,6 +12,7 @@
 #include "voicestand/nn/moonshine_stem.h"
 #include "voicestand/nn/moonshine_weights.h"
 #include "voicestand/nn/rotary.h"
+#include "voicestand/nn/shared_work.h"
 #include "voicestand/simd/kernels.h"
 
 namespace voicestand::nn {
@@ -27,9 +28,11 @@ struct Frames {
 class MoonshineEncoder {
  public:
   // Real-time: no, takes all the memory there will be. `weights` must outlive it. Errors: kUsage where `most_samples`
-  // give no frame, or more than a matrix may have inputs.
+  // give no frame, or more than a matrix may have inputs. With a `team`, which must outlive it, the work is shared; the
+  // frames are the same.
   [[nodiscard]] static Result<MoonshineEncoder> create(const EncoderWeights& weights, std::size_t most_samples,
-                                                       const simd::Kernels& kernels = simd::kernels());
+                                                       const simd::Kernels& kernels = simd::kernels(),
+                                                       rt::Team* team = nullptr);
 
   // How many frames that many samples give: 0 for less than about 65 ms.
   [[nodiscard]] std::size_t frames_of(std::size_t samples) const noexcept { return stem_.frames_of(samples); }
@@ -43,28 +46,39 @@ class MoonshineEncoder {
   [[nodiscard]] std::optional<Frames> encode(std::span<const float> samples, const std::atomic<bool>& stop) noexcept;
 
  private:
-  MoonshineEncoder(const EncoderWeights& weights, std::size_t most_samples, const simd::Kernels& kernels);
+  MoonshineEncoder(const EncoderWeights& weights, std::size_t most_samples, const simd::Kernels& kernels,
+                   rt::Team* team);
   void place(Arena& arena);
 
+  // Frames that are worked on at once.
+  struct Block {
+    std::size_t begin;
+    std::size_t count;
+  };
+  template <typename Work>
+  [[nodiscard]] bool share_frames(std::size_t most, const SharedWork& share, const Work& work) const noexcept;
+
+  enum class Turned : std::uint8_t { kNo, kYes };
+  [[nodiscard]] bool project(const Linear& linear, Turned turned, const SharedWork& share) noexcept;
+  [[nodiscard]] bool attend(const EncoderLayer& layer, const SharedWork& share) noexcept;
+  [[nodiscard]] bool think(const EncoderLayer& layer, const SharedWork& share) noexcept;
   [[nodiscard]] ByteBlock::Rows rows(const float* x, std::size_t count) const noexcept;
-  [[nodiscard]] bool project(const Linear& linear, const std::atomic<bool>& stop) noexcept;
-  [[nodiscard]] bool attend(const EncoderLayer& layer, const std::atomic<bool>& stop) noexcept;
-  [[nodiscard]] bool think(const EncoderLayer& layer, const std::atomic<bool>& stop) noexcept;
 
   const EncoderWeights* weights_;
   const simd::Kernels* kernels_;
+  rt::Team* team_;
   std::size_t most_samples_;
   MoonshineStem stem_;
   Rotary rotary_;
-  ByteAttention attention_;
-  ByteBlock block_;        // of all frames
-  ByteBlock inner_block_;  // inside the MLP
+  std::vector<ByteAttention> attentions_;  // member by member
+  ByteBlock block_;                        // of all frames
+  ByteBlock inner_block_;                  // inside the MLP, member by member
   Arena arena_;
 
   std::size_t frames_ = 0;  // of this clip
   float* hidden_ = nullptr;
   float* rows_ = nullptr;   // of all frames: keys, then values, then queries and what they found
-  float* inner_ = nullptr;  // rows of a block inside the MLP
+  float* inner_ = nullptr;  // rows of a block inside the MLP, member by member
   ByteMemory memory_{};
 };
 

@@ -75,6 +75,18 @@ TEST_P(MoonshineEncoderTest, WhatIsNoSoundDoesNoHarm) {
   }
 }
 
+TEST_P(MoonshineEncoderTest, AHelperChangesNothing) {
+  const auto team = rt::Team::create(nullptr).value();
+  auto alone = make();
+  auto helped = MoonshineEncoder::create(network_.encoder, kMostSamples, GetParam().kernels, team.get()).value();
+  for (const std::size_t count : {0U, 116U, 164U, 3'140U, 9'000U, 16'000U}) {
+    const auto samples = network_.floats(count, 0, 0.5F);
+    const auto frames = encode(alone, samples);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(encode(helped, samples), frames) << count;
+  }
+  EXPECT_FALSE(helped.encode(std::vector<float>(5'000), kStop));
+}
+
 TEST_P(MoonshineEncoderTest, StopsWhenTold) {
   auto encoder = make();
   EXPECT_FALSE(encoder.encode(std::vector<float>(5'000), kStop));
@@ -111,13 +123,13 @@ TEST(MoonshineEncoderGolden, HearsWhatTheReferenceHears) {
     EncoderWeights weights = model.encoder();
     ASSERT_EQ(weights.layers.size(), clip.layers.size());
 
-    MoonshineStem stem(weights, simd::kernels());
+    MoonshineStem stem(weights, 1, simd::kernels());
     Arena counting;
     stem.place(counting, samples->size());
     Arena arena(counting.bytes());
     stem.place(arena, samples->size());
     std::vector<float> frames(stem.frames_of(samples->size()) * weights.width);
-    ASSERT_TRUE(stem.run(*samples, frames.data(), kGoOn));
+    ASSERT_TRUE(stem.run(*samples, frames.data(), SharedWork(nullptr, kGoOn)));
     EXPECT_LT(relative_error(spaced(frames, clip.stem.size()), clip.stem), kStemTolerance)
         << clip.model << ", " << clip.clip;
 

@@ -225,7 +225,11 @@ TEST(MoonshineReader, WhatDoesNotFitInADecoderIsNamed) {
       {"layer 1 has its MLP input weights in another shape",
        [](auto& d) { d.whole.tensor("layers.1.mlp_in.weights").shape = {24, 8}; }},
       {"layer 0 has its cross attention value weights in another shape",
-       [](auto& d) { d.whole.tensor("layers.0.cross.value.weights").shape = {4, 8}; }},
+       [](auto& d) {
+         auto& weights = d.whole.tensor("layers.0.cross.value.weights");
+         weights.shape = {4, 8};
+         weights.data.resize(32);
+       }},
       {"end has its embedding in another shape", [](auto& d) { d.whole.tensor("embedding.weights").shape = {8, 7}; }},
       {"end has no scale for its embedding", [](auto& d) { set(d.whole, "embedding.scale", -0.5F); }},
       {"end computes its scores with another table than its embedding",

@@ -19,7 +19,7 @@ std::size_t windows(std::size_t length, std::size_t taps, std::size_t stride) no
 // `count` windows of frames that lie one behind the other.
 ByteBlock::Rows windows_of(const Convolution& convolution, const float* frames, std::size_t count) noexcept {
   const std::size_t inputs = convolution.linear.weights.inputs;
-  return {.x = frames, .width = inputs, .stride = convolution.stride * (inputs / convolution.taps), .count = count};
+  return {.x = frames, .stride = convolution.stride * (inputs / convolution.taps), .count = count};
 }
 
 // What a convolution gives where every frame holds `channels`.
@@ -38,15 +38,27 @@ std::vector<double> convolved(const Convolution& convolution, std::span<const fl
 
 }  // namespace
 
-MoonshineStem::MoonshineStem(const EncoderWeights& weights, const simd::Kernels& kernels)
+MoonshineStem::MoonshineStem(const EncoderWeights& weights, std::size_t members, const simd::Kernels& kernels)
     : weights_(&weights),
       kernels_(&kernels),
+      members_(members),
       second_of_weight_(convolved(weights.second, weights.group_weight)),
       second_of_bias_(convolved(weights.second, weights.group_bias)),
-      block_({.rows = kBlock,
+      block_({.rows = members * kBlock,
               .width = std::max(weights.second.linear.weights.inputs, weights.third.linear.weights.inputs),
-              .apart = kApart},
+              .apart = kApart,
+              .members = members},
              kernels) {}
+
+// With what is left over before the first window of a block and behind the last.
+std::size_t MoonshineStem::most_waves() const noexcept {
+  const Convolution& second = weights_->second;
+  return (kBlock - 1) * second.stride + second.taps + 2 * (second.stride - 1);
+}
+
+std::size_t MoonshineStem::samples_of(std::size_t waves) const noexcept {
+  return (waves - 1) * weights_->wave_stride + weights_->wave_taps;
+}
 
 std::size_t MoonshineStem::wave_frames_of(std::size_t samples) const noexcept {
   return windows(samples, weights_->wave_taps, weights_->wave_stride);
@@ -68,19 +80,19 @@ FrameTiming MoonshineStem::timing() const noexcept {
 }
 
 void MoonshineStem::place(Arena& arena, std::size_t most_samples) {
-  const Convolution& second = weights_->second;
-  const std::size_t second_outputs = second.linear.weights.outputs;
-  // With what is left over behind the last window.
-  const std::size_t waves = (kBlock - 1) * second.stride + second.taps + second.stride - 1;
-  second_ = arena.take<float>(windows(wave_frames_of(most_samples), second.taps, second.stride) * second_outputs);
-  heard_ = arena.take<float>((waves - 1) * weights_->wave_stride + weights_->wave_taps);
-  waves_ = arena.take<float>(waves * weights_->wave_channels);
-  sums_ = arena.take<float>(2 * weights_->wave_channels);
-  offset_ = arena.take<float>(second_outputs);
+  const std::size_t channels = weights_->wave_channels;
+  const std::size_t outputs = weights_->second.linear.weights.outputs;
+  const std::size_t count = windows(wave_frames_of(most_samples), weights_->second.taps, weights_->second.stride);
+  second_ = arena.take<float>(count * outputs);
+  block_sums_ = arena.take<Sums>((count + kBlock - 1) / kBlock);
+  offset_ = arena.take<float>(outputs);
+  heard_ = arena.take<float>(members_ * samples_of(most_waves()));
+  waves_ = arena.take<float>(members_ * most_waves() * channels);
+  sums_ = arena.take<float>(members_ * 2 * channels);
   block_.place(arena);
 }
 
-bool MoonshineStem::run(std::span<const float> samples, float* frames, const std::atomic<bool>& stop) noexcept {
+bool MoonshineStem::run(std::span<const float> samples, float* frames, const SharedWork& work) noexcept {
   const Convolution& second = weights_->second;
   const Convolution& third = weights_->third;
   const std::size_t channels = weights_->wave_channels;
@@ -90,42 +102,60 @@ bool MoonshineStem::run(std::span<const float> samples, float* frames, const std
   const std::size_t third_count = windows(second_count, third.taps, third.stride);
   if (third_count == 0) return true;
 
-  Sums sums;
-  std::size_t heard = 0;  // frames of the first convolution that have been made
-  for (std::size_t begin = 0; begin < second_count; begin += kBlock) {
-    if (stop.load(std::memory_order_relaxed)) return false;
+  const std::size_t blocks = (second_count + kBlock - 1) / kBlock;
+  block_.begin(second.linear.weights.inputs, ByteBlock::Loudest::kInBytes);
+  const bool heard = work.share(blocks, [&](std::size_t block, std::size_t member) noexcept {
+    const std::size_t begin = block * kBlock;
     const std::size_t count = std::min(kBlock, second_count - begin);
     const std::size_t first = begin * second.stride;
-    const std::size_t end =
-        begin + count == second_count ? wave_count : first + (count - 1) * second.stride + second.taps;
-    // The windows of one block reach into the next.
-    const std::size_t kept = heard - first;
-    if (begin > 0) std::copy_n(waves_ + kBlock * second.stride * channels, kept * channels, waves_);
-    make_waves(samples.data() + heard * weights_->wave_stride, waves_ + kept * channels, end - heard, sums);
-    heard = end;
-    block_.take(windows_of(second, waves_, count));
-    block_.multiply(0, count, second.linear, nullptr, simd::Finish::kStore, second_ + begin * second_outputs);
-  }
-  normalise(sums, static_cast<double>(wave_count) * static_cast<double>(channels));
+    // The windows of two blocks overlap, or leave out what lies between them. All of it counts once.
+    const std::size_t counted = begin == 0 ? 0 : first - second.stride + second.taps;
+    const Stretch stretch{
+        .first = std::min(first, counted),
+        .counted = counted,
+        .end = begin + count == second_count ? wave_count : first + (count - 1) * second.stride + second.taps};
+    float* const waves = waves_ + member * most_waves() * channels;
+    block_sums_[block] = make_waves(samples.data(), stretch, waves, member);
+    block_.take(member * kBlock, windows_of(second, waves + (first - stretch.first) * channels, count), nullptr,
+                member);
+    block_.multiply(member * kBlock, count,
+                    {.linear = second.linear,
+                     .bias = nullptr,
+                     .finish = simd::Finish::kStore,
+                     .y = second_ + begin * second_outputs},
+                    member);
+  });
+  if (!heard) return false;
+  normalise({block_sums_, blocks}, static_cast<double>(wave_count) * static_cast<double>(channels));
 
-  std::size_t finished = 0;
-  for (std::size_t begin = 0; begin < third_count; begin += kBlock) {
-    if (stop.load(std::memory_order_relaxed)) return false;
+  const std::size_t used = (third_count - 1) * third.stride + third.taps;
+  const bool finished = work.share((used + kBlock - 1) / kBlock, [&](std::size_t block, std::size_t) noexcept {
+    const std::size_t begin = block * kBlock;
+    finish_second(second_ + begin * second_outputs, std::min(kBlock, used - begin));
+  });
+  if (!finished) return false;
+  block_.begin(third.linear.weights.inputs, ByteBlock::Loudest::kApart);
+  return work.share((third_count + kBlock - 1) / kBlock, [&](std::size_t block, std::size_t member) noexcept {
+    const std::size_t begin = block * kBlock;
     const std::size_t count = std::min(kBlock, third_count - begin);
-    const std::size_t end = (begin + count - 1) * third.stride + third.taps;
-    finish_second(second_ + finished * second_outputs, end - finished);
-    finished = end;
-    block_.take_apart(windows_of(third, second_ + begin * third.stride * second_outputs, count), nullptr);
-    block_.multiply(0, count, third.linear, third.linear.bias_or_null(), simd::Finish::kGelu,
-                    frames + begin * weights_->width);
-  }
-  return true;
+    block_.take(member * kBlock, windows_of(third, second_ + begin * third.stride * second_outputs, count), nullptr,
+                member);
+    block_.multiply(member * kBlock, count,
+                    {.linear = third.linear,
+                     .bias = third.linear.bias_or_null(),
+                     .finish = simd::Finish::kGelu,
+                     .y = frames + begin * weights_->width},
+                    member);
+  });
 }
 
-void MoonshineStem::make_waves(const float* samples, float* waves, std::size_t count, Sums& sums) noexcept {
+MoonshineStem::Sums MoonshineStem::make_waves(const float* samples, const Stretch& stretch, float* waves,
+                                              std::size_t member) noexcept {
   const std::size_t channels = weights_->wave_channels;
-  kernels_->convert.f32(samples, 1, (count - 1) * weights_->wave_stride + weights_->wave_taps, 1.0F, heard_);
-  kernels_->product.multiply({.a = heard_,
+  const std::size_t count = stretch.end - stretch.first;
+  float* const heard = heard_ + member * samples_of(most_waves());
+  kernels_->convert.f32(samples + stretch.first * weights_->wave_stride, 1, samples_of(count), 1.0F, heard);
+  kernels_->product.multiply({.a = heard,
                               .a_stride = weights_->wave_stride,
                               .b = weights_->wave.data(),
                               .b_stride = channels,
@@ -137,11 +167,14 @@ void MoonshineStem::make_waves(const float* samples, float* waves, std::size_t c
                               .factor = 1});
   kernels_->layer.tanh(waves, count * channels, waves);
 
-  float* const values = sums_;
-  float* const squares = sums_ + channels;
+  float* const values = sums_ + member * 2 * channels;
+  float* const squares = values + channels;
   const float* const weight = weights_->group_weight.data();
-  std::fill_n(sums_, 2 * channels, 0.0F);
-  for (float* row = waves; row != waves + count * channels; row += channels) {
+  std::fill_n(values, 2 * channels, 0.0F);
+  float* row = waves;
+  for (std::size_t frame = stretch.first; frame < stretch.counted; ++frame, row += channels)
+    for (std::size_t channel = 0; channel < channels; ++channel) row[channel] *= weight[channel];
+  for (std::size_t frame = stretch.counted; frame < stretch.end; ++frame, row += channels) {
     for (std::size_t channel = 0; channel < channels; ++channel) {
       const float x = row[channel];
       values[channel] += x;
@@ -149,14 +182,21 @@ void MoonshineStem::make_waves(const float* samples, float* waves, std::size_t c
       row[channel] = x * weight[channel];
     }
   }
+  Sums sums;
   for (std::size_t channel = 0; channel < channels; ++channel) {
     sums.values += values[channel];
     sums.squares += squares[channel];
   }
+  return sums;
 }
 
-void MoonshineStem::normalise(const Sums& sums, double count) noexcept {
+void MoonshineStem::normalise(std::span<const Sums> blocks, double count) noexcept {
   constexpr double kEpsilon = 1e-5;
+  Sums sums;
+  for (const Sums& block : blocks) {
+    sums.values += block.values;
+    sums.squares += block.squares;
+  }
   const double mean = sums.values / count;
   const double variance = std::max(sums.squares / count - mean * mean, 0.0);
   const double factor = 1 / std::sqrt(variance + kEpsilon);

@@ -73,7 +73,7 @@ class MoonshineStemTest : public testing::TestWithParam<simd::TestedKernels> {
  protected:
   static constexpr std::size_t kMostSamples = 16'000;
 
-  MoonshineStemTest() : stem_(network_.encoder, GetParam().kernels) {
+  MoonshineStemTest() : stem_(network_.encoder, 1, GetParam().kernels) {
     Arena counting;
     stem_.place(counting, kMostSamples);
     arena_ = Arena(counting.bytes());
@@ -81,7 +81,7 @@ class MoonshineStemTest : public testing::TestWithParam<simd::TestedKernels> {
   }
   std::vector<float> run(const std::vector<float>& samples) {
     std::vector<float> frames(stem_.frames_of(samples.size()) * network_.encoder.width);
-    EXPECT_TRUE(stem_.run(samples, frames.data(), kGoOn));
+    EXPECT_TRUE(stem_.run(samples, frames.data(), SharedWork(nullptr, kGoOn)));
     return frames;
   }
   // The root of the mean square of what is wrong, relative to that of what is right.
@@ -106,7 +106,7 @@ class MoonshineStemTest : public testing::TestWithParam<simd::TestedKernels> {
 
 TEST(MoonshineStem, AFrameStandsForTheMiddleOfWhatItHears) {
   const TestNetwork network(1);
-  const MoonshineStem stem(network.encoder, simd::kernels());
+  const MoonshineStem stem(network.encoder, 1, simd::kernels());
   const FrameTiming timing = stem.timing();
   EXPECT_EQ(timing.samples, 48U);
   // What the first frame hears: as many on either side.
@@ -149,7 +149,7 @@ TEST_P(MoonshineStemTest, RemembersNothing) {
 
 TEST_P(MoonshineStemTest, StopsWhenTold) {
   std::vector<float> frames(stem_.frames_of(5'000) * network_.encoder.width);
-  EXPECT_FALSE(stem_.run(std::vector<float>(5'000), frames.data(), kStop));
+  EXPECT_FALSE(stem_.run(std::vector<float>(5'000), frames.data(), SharedWork(nullptr, kStop)));
 }
 
 TEST_P(MoonshineStemTest, WhatIsNoSoundDoesNoHarm) {

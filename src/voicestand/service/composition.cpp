@@ -47,9 +47,12 @@ Result<std::string> engine_for(const ModelManifest& model, const std::string& as
               "leave --engine out, or choose another model");
 }
 
-Result<Recognition> native_recognition(const InstalledModel& model, const RecognizerChoice& choice) {
-  auto recognizer = speech::NativeRecognizer::create(
-      {.model_dir = model.folder.string(), .model_id = model.manifest.id, .max_audio = choice.max_audio});
+Result<Recognition> native_recognition(const InstalledModel& model, const RecognizerChoice& choice,
+                                       const Config& config) {
+  auto recognizer = speech::NativeRecognizer::create({.model_dir = model.folder.string(),
+                                                      .model_id = model.manifest.id,
+                                                      .max_audio = choice.max_audio,
+                                                      .helped = recognition_threads(config) > 1});
   if (!recognizer) return std::unexpected(std::move(recognizer.error()));
   return Recognition{.recognizer = std::make_unique<speech::InsistentRecognizer>(std::move(*recognizer)),
                      .processes = [] { return std::vector<pid_t>{}; }};
@@ -94,7 +97,7 @@ Result<Recognition> make_recognition(const Setup& setup, const RecognizerChoice&
   }
   const auto engine = engine_for(model->manifest, choice.engine.value_or(config.recognition.engine));
   if (!engine) return std::unexpected(engine.error());
-  return *engine == "native" ? native_recognition(*model, choice) : worker_recognition(*model, choice, config);
+  return *engine == "native" ? native_recognition(*model, choice, config) : worker_recognition(*model, choice, config);
 }
 
 Result<std::unique_ptr<speech::VoiceActivityDetector>> make_detector(const Setup& setup) {

@@ -30,11 +30,13 @@ constexpr std::array kKeys{
               .doc = "What runs the model; auto is the model's own first choice.",
               .field = [](Config& c) -> ConfigField { return &c.recognition.engine; },
               .choices = kEngines},
-    ConfigKey{.name = "recognition.threads",
-              .doc = "Processor cores for recognition; 0 leaves it to VoiceStand.",
-              .field = [](Config& c) -> ConfigField { return &c.recognition.threads; },
-              .least = 0,
-              .most = 64},
+    ConfigKey{
+        .name = "recognition.threads",
+        .doc =
+            "Processor cores for recognition, of which the native engine uses two at most; 0 leaves it to VoiceStand.",
+        .field = [](Config& c) -> ConfigField { return &c.recognition.threads; },
+        .least = 0,
+        .most = 64},
     ConfigKey{.name = "partials.enabled",
               .doc = "Show text while one is still speaking.",
               .field = [](Config& c) -> ConfigField { return &c.partials.enabled; }},

@@ -37,6 +37,7 @@ class MatrixProduct {
     for (std::size_t row = 0; row < case_.rows; ++row)
       scales_.push_back({.scale = 0.25F + static_cast<float>(byte()) / 97, .zero = byte()});
     if (case_.rows > 0) x_.resize((case_.rows - 1) * case_.stride + case_.inputs);
+    weights_.reserve(1);  // no weights lie somewhere as well
     weights_.resize(case_.offset + case_.inputs * case_.outputs);
     for (std::uint8_t& value : x_) value = byte();
     for (std::uint8_t& value : weights_) value = byte();

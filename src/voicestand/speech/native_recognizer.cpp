@@ -5,6 +5,10 @@
 #include <span>
 #include <utility>
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "voicestand/speech/confidence.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
@@ -19,12 +23,20 @@ std::size_t most_tokens(std::size_t samples) {
   return static_cast<std::size_t>(static_cast<double>(samples) / kSampleRateHz * kMostTokensASecond) + kTokensBesides;
 }
 
+// Below everything that does not wait for a core of its own: a helper that is not given one is not waited for.
+void become_the_helper() {
+  constexpr int kNice = 5;
+  ::prctl(PR_SET_NAME, "vs-recognise-2");
+  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
+}
+
 }  // namespace
 
-NativeRecognizer::NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, nn::Tokenizer tokenizer,
-                                   nn::MoonshineEncoder encoder, nn::MoonshineDecoder decoder,
+NativeRecognizer::NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, std::unique_ptr<rt::Team> team,
+                                   nn::Tokenizer tokenizer, nn::MoonshineEncoder encoder, nn::MoonshineDecoder decoder,
                                    std::size_t max_samples) noexcept
     : model_(std::move(model)),
+      team_(std::move(team)),
       tokenizer_(std::move(tokenizer)),
       encoder_(std::move(encoder)),
       decoder_(std::move(decoder)),
@@ -44,13 +56,20 @@ Result<std::unique_ptr<NativeRecognizer>> NativeRecognizer::create(const Options
                 "fetch the model again");
   }
   const auto max_samples = static_cast<std::size_t>(options.max_audio.count()) * kSampleRateHz / 1'000;
-  auto encoder = nn::MoonshineEncoder::create(model->encoder(), max_samples, kernels);
+  std::unique_ptr<rt::Team> team;
+  if (options.helped) {
+    auto made = rt::Team::create(become_the_helper);
+    if (!made) return std::unexpected(std::move(made.error()));
+    team = std::move(*made);
+  }
+  auto encoder = nn::MoonshineEncoder::create(model->encoder(), max_samples, kernels, team.get());
   if (!encoder) return std::unexpected(std::move(encoder.error()));
   auto decoder = nn::MoonshineDecoder::create(
-      model->decoder(), {.frames = encoder->frames_of(max_samples), .tokens = most_tokens(max_samples)}, kernels);
+      model->decoder(), {.frames = encoder->frames_of(max_samples), .tokens = most_tokens(max_samples)}, kernels,
+      team.get());
   if (!decoder) return std::unexpected(std::move(decoder.error()));
   std::unique_ptr<NativeRecognizer> made(new (std::nothrow) NativeRecognizer(
-      std::move(model), std::move(*tokenizer), std::move(*encoder), std::move(*decoder), max_samples));
+      std::move(model), std::move(team), std::move(*tokenizer), std::move(*encoder), std::move(*decoder), max_samples));
   if (!made) return fail(Errc::kNoSpace, "out of memory", options.model_dir, "close other programs");
   made->info_ = {.model = options.model_id,
                  .engine = "native",

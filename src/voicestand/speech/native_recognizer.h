@@ -12,6 +12,7 @@
 #include "voicestand/nn/moonshine_encoder.h"
 #include "voicestand/nn/moonshine_model.h"
 #include "voicestand/nn/tokenizer.h"
+#include "voicestand/rt/team.h"
 #include "voicestand/simd/kernels.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/word_finder.h"
@@ -25,6 +26,7 @@ class NativeRecognizer final : public Recognizer {
     std::string model_dir;
     std::string model_id;
     std::chrono::milliseconds max_audio{22'000};  // working memory is for so much
+    bool helped = false;  // by a second thread, where the machine has a core for it: the text is the same, sooner
   };
 
   // Thread: any. Real-time: no, allocates all that it will need. Errors: kModelMissing, kBadModel, kIo, kNoSpace.
@@ -44,8 +46,8 @@ class NativeRecognizer final : public Recognizer {
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return encoder_.memory_bytes() + decoder_.memory_bytes(); }
 
  private:
-  NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, nn::Tokenizer tokenizer, nn::MoonshineEncoder encoder,
-                   nn::MoonshineDecoder decoder, std::size_t max_samples) noexcept;
+  NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, std::unique_ptr<rt::Team> team, nn::Tokenizer tokenizer,
+                   nn::MoonshineEncoder encoder, nn::MoonshineDecoder decoder, std::size_t max_samples) noexcept;
 
   [[nodiscard]] Hypothesis hypothesis_of(std::span<const nn::Token> tokens, std::span<const float> samples);
 
@@ -55,6 +57,7 @@ class NativeRecognizer final : public Recognizer {
   // Fixed once created.
   RecognizerInfo info_;
   std::unique_ptr<nn::MoonshineModel> model_;  // what the network's halves point into
+  std::unique_ptr<rt::Team> team_;             // whom they share their work with; may be null
   nn::Tokenizer tokenizer_;
 
   // recognize().
