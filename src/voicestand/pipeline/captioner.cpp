@@ -72,6 +72,7 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
              .audio = segment.audio(end),
              .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
              .partial = !final && !speculative,
+             .careful = (final || speculative) && !config_.push_to_talk,
              .started_at = now};
 }
 

@@ -31,6 +31,7 @@ class Captioner {
     speech::AudioView audio;
     const speech::Hypothesis* draft = nullptr;  // what it made of the beginning, if anything
     bool partial = false;                       // of use only until speech takes its next turn
+    bool careful = false;                       // it may become a final for which nobody has let go of a key
     Clock::TimePoint started_at;
   };
 

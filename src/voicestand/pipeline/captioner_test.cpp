@@ -129,6 +129,27 @@ TEST_F(CaptionerTest, AWordThatIsDoubtedIsNoneWhereHardlyAnythingWasHeard) {
   EXPECT_TRUE(final_of(128ms, std::nullopt)) << "an engine that does not know";
 }
 
+TEST_F(CaptionerTest, WhatMayBecomeFinalIsHeardWithCare) {
+  begin();
+  hear(320ms);
+  EXPECT_FALSE(captioner().next_job(now())->careful) << "a partial";
+  decode("it was");
+  pause();
+  hear(160ms);
+  EXPECT_TRUE(captioner().next_job(now())->careful);
+}
+
+TEST_F(CaptionerTest, WhoLetsGoOfAKeyDoesNotWaitForCare) {
+  config_.push_to_talk = true;
+  begin();
+  hear(640ms);
+  pause();
+  hear(160ms);
+  end();
+  captioner().speech(Released{.at = now()}, now());
+  EXPECT_FALSE(captioner().next_job(now())->careful);
+}
+
 TEST_F(CaptionerTest, WhatWasUnderstoodSoFarIsADraftOfTheNext) {
   begin();
   hear(320ms);

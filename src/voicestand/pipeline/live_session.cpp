@@ -125,7 +125,8 @@ void LiveSession::run_recognition() {
       const std::uint64_t restarts = parts_.recognizer->restarts();
       auto result = parts_.recognizer->recognize({.audio = job->audio,
                                                   .draft = job->draft,
-                                                  .unwanted = job->partial ? &links_.speech->turn_waits() : nullptr});
+                                                  .unwanted = job->partial ? &links_.speech->turn_waits() : nullptr,
+                                                  .careful = job->careful});
       if (parts_.recognizer->restarts() != restarts) {
         links_.events->on_event(Warning{.code = "worker_restarted",
                                         .message = "the recogniser failed and was started again; nothing was lost"});

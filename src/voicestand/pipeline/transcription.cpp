@@ -87,7 +87,7 @@ class Run {
       audio.append(stretch.block->samples().subspan(stretch.first, stretch.count));
       at += stretch.count;
     }
-    auto hypothesis = recognizer_.recognize({.audio = std::move(audio)});
+    auto hypothesis = recognizer_.recognize({.audio = std::move(audio), .careful = true});
     if (!hypothesis) return std::unexpected(std::move(hypothesis.error()));
     transcript_.decode_s += std::chrono::duration<double>(hypothesis->decode_time).count();
     if (hypothesis->text.empty()) return {};

@@ -44,26 +44,43 @@ std::size_t quietest_point(const AudioView& audio) {
 }  // namespace
 
 Result<Hypothesis> InsistentRecognizer::recognize(const Request& request) {
-  const AudioView& audio = request.audio;
   auto first = engine_->recognize(request);
-  if (!first || !first->text.empty() || audio.size() < samples(kLeast)) return first;
-  auto second = with_silence_in_front(request);
+  if (!first) return first;
+  if (first->text.empty()) return request.audio.size() < samples(kLeast) ? first : insist(request, std::move(*first));
+  return request.careful ? listen_again(request, std::move(*first)) : first;
+}
+
+Result<Hypothesis> InsistentRecognizer::insist(const Request& request, Hypothesis nothing) {
+  auto second = with_silence_in_front(request, kSilence, nullptr);
   if (!second) return second;
-  second->decode_time += first->decode_time;
+  second->decode_time += nothing.decode_time;
   if (!second->text.empty()) return second;
   auto third = in_halves(request);
   if (third) third->decode_time += second->decode_time;
   return third;
 }
 
-Result<Hypothesis> InsistentRecognizer::with_silence_in_front(const Request& request) {
-  const AudioView& audio = request.audio;
+Result<Hypothesis> InsistentRecognizer::listen_again(const Request& request, Hypothesis first) {
+  Hypothesis best = std::move(first);
+  for (const auto silence : {kLittleSilence, kSilence}) {
+    if (best.log_probability.value_or(0) >= kSure || request.audio.size() + samples(silence) > max_samples()) break;
+    auto again = with_silence_in_front(request, silence, &best);
+    if (!again) return again;
+    const auto decode_time = best.decode_time + again->decode_time;
+    if (!again->text.empty() && again->log_probability > best.log_probability) best = std::move(*again);
+    best.decode_time = decode_time;
+  }
+  return best;
+}
+
+Result<Hypothesis> InsistentRecognizer::with_silence_in_front(const Request& request, std::chrono::milliseconds silence,
+                                                              const Hypothesis* draft) {
   static constexpr std::array<float, samples(kSilence)> kNothing{};
-  AudioView padded{std::span<const float>(kNothing).first(std::min(kNothing.size(), max_samples()))};
-  const AudioView kept = audio.between(0, std::min(audio.size(), max_samples() - padded.size()));
+  AudioView padded{std::span<const float>(kNothing).first(std::min(samples(silence), max_samples()))};
+  const AudioView kept = request.audio.between(0, std::min(request.audio.size(), max_samples() - padded.size()));
   for (const auto& piece : kept.pieces()) padded.append(piece);
-  auto hypothesis = engine_->recognize({.audio = std::move(padded), .unwanted = request.unwanted});
-  if (hypothesis) shift(*hypothesis, -std::chrono::duration<double>(kSilence).count());
+  auto hypothesis = engine_->recognize({.audio = std::move(padded), .draft = draft, .unwanted = request.unwanted});
+  if (hypothesis) shift(*hypothesis, -std::chrono::duration<double>(silence).count());
   return hypothesis;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -42,9 +43,19 @@ Hypothesis said(std::string text) {
 
 class InsistentRecognizerTest : public testing::Test {
  protected:
-  Result<Hypothesis> ask(std::span<const float> audio, Answer answer) {
+  Result<Hypothesis> ask(std::span<const float> audio, Answer answer, bool careful = false) {
     InsistentRecognizer insistent(std::make_unique<ScriptedRecognizer>(std::move(answer), asked_));
-    return insistent.recognize({audio});
+    return insistent.recognize({.audio = audio, .careful = careful});
+  }
+  // What is said to audio with `silence` samples of it in front.
+  Answer sure(std::map<std::size_t, std::pair<std::string, float>> of_silence) {
+    return [this, of_silence = std::move(of_silence)](std::span<const float> audio) {
+      const auto& [text, log_probability] = of_silence.at(audio.size() - audio_.size());
+      Hypothesis hypothesis = said(text);
+      hypothesis.log_probability = log_probability;
+      hypothesis.words = {{{.text = text, .start_s = 0.2, .end_s = 0.4, .confidence = {}}}};
+      return hypothesis;
+    };
   }
   std::vector<std::size_t> asked_;
   std::vector<float> audio_ = std::vector<float>(3 * kSampleRateHz, 0.1F);
@@ -84,6 +95,42 @@ TEST_F(InsistentRecognizerTest, TheLongestAudioStaysWithinTheEnginesLimit) {
   audio_.assign(std::size_t{22} * kSampleRateHz, 0.1F);
   (void)ask(audio_, [](auto) { return said(""); });
   EXPECT_LE(*std::ranges::max_element(asked_), audio_.size());
+}
+
+TEST_F(InsistentRecognizerTest, WhatIsSureIsNotHeardAgain) {
+  EXPECT_EQ(ask(audio_, sure({{0, {"clear", -0.05F}}}), true)->text, "clear");
+  EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(InsistentRecognizerTest, WithoutTimeTheFirstAnswerCounts) {
+  EXPECT_EQ(ask(audio_, sure({{0, {"mumbled", -0.5F}}}))->text, "mumbled");
+  EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(InsistentRecognizerTest, TheSurestOfThreeHearingsCounts) {
+  const auto answer = ask(audio_, sure({{0, {"a", -0.4F}}, {800, {"b", -0.2F}}, {1600, {"c", -0.3F}}}), true);
+  EXPECT_EQ(answer->text, "b");
+  EXPECT_EQ(answer->decode_time, 30ms);
+  EXPECT_NEAR(answer->words->front().start_s, 0.15, 1e-9) << "in the time of the audio that was given";
+  EXPECT_THAT(asked_, ElementsAre(audio_.size(), audio_.size() + 800, audio_.size() + 1600));
+}
+
+TEST_F(InsistentRecognizerTest, ItIsHeardNoLongerThanUntilItIsClear) {
+  EXPECT_EQ(ask(audio_, sure({{0, {"a", -0.4F}}, {800, {"b", -0.09F}}}), true)->text, "b");
+}
+
+TEST_F(InsistentRecognizerTest, NothingIsNeverTheSurest) {
+  EXPECT_EQ(ask(audio_, sure({{0, {"a", -0.4F}}, {800, {"", 0.0F}}, {1600, {"", 0.0F}}}), true)->text, "a");
+}
+
+TEST_F(InsistentRecognizerTest, AnEngineThatNeverKnowsIsBelieved) {
+  EXPECT_EQ(ask(audio_, [](auto) { return said("hello"); }, true)->text, "hello");
+  EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(InsistentRecognizerTest, WhatFillsTheEngineIsNotHeardAgain) {
+  audio_.assign(std::size_t{22} * kSampleRateHz - 700, 0.1F);
+  EXPECT_EQ(ask(audio_, sure({{0, {"a", -0.4F}}}), true)->text, "a");
 }
 
 TEST_F(InsistentRecognizerTest, AnErrorIsPassedOn) {

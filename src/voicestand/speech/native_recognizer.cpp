@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <new>
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -121,6 +122,9 @@ Hypothesis NativeRecognizer::hypothesis_of(std::span<const nn::Token> tokens, st
     hypothesis.text += word.text;
   }
   if (!hypothesis.words->empty()) hypothesis.confidence = confidence_of_text(*hypothesis.words);
+  const auto log_probabilities = decoder_.log_probabilities();
+  hypothesis.log_probability = std::accumulate(log_probabilities.begin(), log_probabilities.end(), 0.0F) /
+                               static_cast<float>(log_probabilities.size() + 1);  // of the text's end as well
   return hypothesis;
 }
 

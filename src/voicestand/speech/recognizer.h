@@ -24,6 +24,7 @@ struct Hypothesis {
   std::string text;                        // trimmed; empty where nothing was said
   std::optional<std::vector<Word>> words;  // where the engine knows them
   std::optional<float> confidence;
+  std::optional<float> log_probability{};  // of a token, in the mean; at most 0, where the engine knows it
   std::chrono::nanoseconds decode_time{};  // wall time of the engine alone
   std::vector<std::uint32_t> tokens{};     // the engine's own spelling of it, for Request::draft; may be empty
 };
@@ -36,6 +37,8 @@ struct Request {
   // Becomes true when the answer is no longer wanted: recognize() then returns soon with kInterrupted, or late with the
   // answer.
   const std::atomic<bool>* unwanted = nullptr;
+  // There is time to listen again to what is not clear.
+  bool careful = false;
 };
 
 struct RecognizerInfo {
