@@ -130,7 +130,10 @@ std::optional<CaptureQueue::Front> CaptureQueue::front() noexcept {
 void CaptureQueue::pop() noexcept {
   samples_.consume(std::exchange(front_samples_, 0));
   blocks_.consume(1);
-  drained_.ring();
+  // Who waits for room waits for half of it: see wait_for_room(). What is not known here of later pushes only makes the
+  // queue look emptier.
+  if (samples_.read_available() <= samples_.capacity() / 2 && blocks_.read_available() <= blocks_.capacity() / 2)
+    drained_.ring();
 }
 
 std::vector<DeviceNotice> CaptureQueue::take_notices() {

@@ -73,7 +73,10 @@ std::optional<ProcessQueue::Popped> ProcessQueue::pop(std::span<float, kWindow> 
     mark_ = next.front();
     marks_.consume(1);
   }
-  drained_.ring();
+  // Who waits for room waits for half of it: see wait_for_room(). What is not known here of later pushes only makes the
+  // queue look emptier.
+  if (frames_.read_available() <= frames_.capacity() / 2 && marks_.read_available() <= marks_.capacity() / 2)
+    drained_.ring();
   return Popped{.count = count, .delivered_at = mark_.delivered_at};
 }
 
