@@ -53,13 +53,12 @@ Result<void> FileSource::start(CaptureSink& sink) {
 
 void FileSource::stop() noexcept {
   thread_.request_stop();
+  stopped_.ring();
   if (thread_.joinable()) thread_.join();
 }
 
 bool FileSource::sleep_until(const std::stop_token& stop, Clock::TimePoint deadline) noexcept {
-  std::unique_lock lock(sleep_mutex_);
-  woken_.wait_until(lock, stop, deadline, [] { return false; });
-  return !stop.stop_requested();
+  return !stopped_.wait_until([&]() noexcept { return stop.stop_requested(); }, deadline);
 }
 
 void FileSource::deliver(const std::stop_token& stop, CaptureSink& sink) noexcept {

@@ -1,15 +1,14 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 
 #include "voicestand/audio/audio_file.h"
 #include "voicestand/audio/audio_source.h"
 #include "voicestand/base/clock.h"
+#include "voicestand/rt/doorbell.h"
 
 namespace voicestand::audio {
 
@@ -52,8 +51,7 @@ class FileSource final : public AudioSource {
   // The owner's.
   std::jthread thread_;
 
-  std::mutex sleep_mutex_;  // guards nothing: the condition below needs one
-  std::condition_variable_any woken_;
+  rt::Doorbell stopped_;  // rung by the owner
 };
 
 }  // namespace voicestand::audio
