@@ -1,5 +1,6 @@
 #include "voicestand/audio/audio_file.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -52,28 +53,34 @@ Result<OpenedFile> open_regular(const std::string& path) {
   return file;
 }
 
-// What the header of a WAV file promises against what the file holds; leaves the offset at the beginning.
-struct WavPromise {
-  std::optional<Error> error;
+// A WAV file's header against what the file holds.
+struct WavExamination {
+  std::optional<WavHeader> header;
+  std::optional<Error> error;    // why there is none in a file that begins like WAV
+  std::uint64_t held_bytes = 0;  // of samples: as many as promised, or as are there
   bool cut_short = false;
 };
 
-WavPromise examine_wav(const OpenedFile& file) {
-  WavPromise promise;
+// Leaves the offset at the first sample where there is a header, else at the beginning.
+WavExamination examine_wav(const OpenedFile& file) {
+  WavExamination wav;
   FdReader reader(file.fd.get(), -1, std::nullopt);
   std::array<std::byte, WavHeader::kIdBytes> id{};
   const auto got = reader.read_all(id);
   if (got && WavHeader::recognises(std::span(id).first(*got))) {
-    const auto header = WavHeader::read(id, reader);
-    if (!header) {
-      promise.error = header.error();
-    } else if (header->data_bytes) {
+    auto header = WavHeader::read(id, reader);
+    if (header) {
       const auto here = static_cast<std::uint64_t>(::lseek(file.fd.get(), 0, SEEK_CUR));
-      promise.cut_short = *header->data_bytes > file.size_bytes - here;
+      const std::uint64_t there = file.size_bytes - std::min(here, file.size_bytes);
+      wav.held_bytes = std::min(header->data_bytes.value_or(there), there);
+      wav.cut_short = header->data_bytes.value_or(there) > there;
+      wav.header = *header;
+      return wav;
     }
+    wav.error = std::move(header.error());
   }
   ::lseek(file.fd.get(), 0, SEEK_SET);
-  return promise;
+  return wav;
 }
 
 Error located(Error error, const std::string& path) {
@@ -89,13 +96,13 @@ std::array<std::byte, kSignatureBytes> head_of(const OpenedFile& file) {
 }
 
 // Why neither reader took the file, in the words of the one that knows it best.
-Error refusal(const OpenedFile& file, const WavPromise& wav, const Error& library, Error ffmpeg) {
+Error refusal(const OpenedFile& file, const WavExamination& wav, const Error& library, Error ffmpeg) {
   if (ffmpeg.code == Errc::kServiceMissing && media_signature(head_of(file)).empty()) {
     ffmpeg = Error{Errc::kBadAudio, "this is not audio, or of a kind that is not known", {}, kKinds};
   }
   if (ffmpeg.code != Errc::kBadAudio) return ffmpeg;
   if (wav.error && wav.error->code == Errc::kBadAudio) return *wav.error;
-  if (library.code != Errc::kBadAudio) return library;
+  if (library.code != Errc::kBadAudio && library.code != Errc::kServiceMissing) return library;
   return ffmpeg;
 }
 
@@ -104,7 +111,22 @@ Error refusal(const OpenedFile& file, const WavPromise& wav, const Error& librar
 Result<AudioFile> AudioFile::open(const std::string& path) {
   auto file = open_regular(path);
   if (!file) return std::unexpected(file.error());
-  const WavPromise wav = examine_wav(*file);
+  const WavExamination wav = examine_wav(*file);
+  if (wav.header) {
+    const WavHeader& header = *wav.header;
+    if (auto fits = check_format(header.format, path); !fits) return std::unexpected(fits.error());
+    const std::uint64_t frame_bytes =
+        bytes_per_sample(header.encoding) * static_cast<std::uint64_t>(header.format.channels);
+    if (wav.held_bytes < frame_bytes && wav.cut_short) {
+      return fail(Errc::kBadAudio, "the file was cut off before its first sample", path, "copy or record it again");
+    }
+    PcmStream samples({.format = header.format, .encoding = header.encoding, .data_bytes = wav.held_bytes}, {});
+    AudioFile audio(path, Wav{.file = std::move(file->fd), .samples = std::move(samples)});
+    audio.format_ = header.format;
+    audio.frames_ = wav.held_bytes / frame_bytes;
+    audio.incomplete_ = wav.cut_short;
+    return audio;
+  }
 
   posix::UniqueFd for_library(::fcntl(file->fd.get(), F_DUPFD_CLOEXEC, 0));
   if (!for_library) return refuse_by_errno(path);
@@ -122,12 +144,8 @@ Result<AudioFile> AudioFile::open(const std::string& path) {
   const AudioFormat format{.sample_rate_hz = reader->sample_rate_hz(), .channels = reader->channels()};
   if (auto fits = check_format(format, path); !fits) return std::unexpected(fits.error());
   const std::uint64_t frames = reader->frames();
-  if (frames == 0 && wav.cut_short) {
-    return fail(Errc::kBadAudio, "the file was cut off before its first sample", path, "copy or record it again");
-  }
   AudioFile audio(path, std::move(*reader));
   audio.format_ = format;
-  audio.incomplete_ = wav.cut_short;
   if (frames < kLengthUnknown) audio.frames_ = frames;
   return audio;
 }
@@ -136,6 +154,12 @@ Result<std::size_t> AudioFile::read_backend(std::span<float> interleaved) {
   if (auto* transcoded = std::get_if<TranscodedFile>(&backend_)) {
     auto got = transcoded->read(interleaved);
     if (got && *got == 0) incomplete_ = transcoded->incomplete();
+    return got;
+  }
+  if (auto* wav = std::get_if<Wav>(&backend_)) {
+    FdReader reader(wav->file.get(), -1, std::nullopt);
+    auto got = wav->samples.read(reader, interleaved);
+    if (got && *got == 0 && wav->samples.frames_read() < *frames_) incomplete_ = true;
     return got;
   }
   const std::size_t got = std::get<sndfile::Reader>(backend_).read(interleaved);

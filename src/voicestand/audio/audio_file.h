@@ -8,14 +8,18 @@
 #include <variant>
 
 #include "voicestand/audio/audio_format.h"
+#include "voicestand/audio/byte_reader.h"
+#include "voicestand/audio/pcm_stream.h"
 #include "voicestand/audio/transcoded_file.h"
 #include "voicestand/base/result.h"
+#include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/sndfile/reader.h"
 
 namespace voicestand::audio {
 
-// A sound file, pulled a piece at a time: memory does not grow with its length. WAV, FLAC, Ogg, MP3 and their like are
-// read in process, anything else (video too) by a child that runs ffmpeg.
+// A sound file, pulled a piece at a time: memory does not grow with its length. WAV is read here; FLAC, Ogg,
+// MP3 and their like, and the rarer kinds of WAV, in process by libsndfile; anything else (video too) by a child that
+// runs ffmpeg.
 // Thread: one at a time. Real-time: no.
 class AudioFile {
  public:
@@ -36,7 +40,11 @@ class AudioFile {
   [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
 
  private:
-  using Backend = std::variant<sndfile::Reader, TranscodedFile>;
+  struct Wav {
+    posix::UniqueFd file;  // stands behind the header
+    PcmStream samples;
+  };
+  using Backend = std::variant<Wav, sndfile::Reader, TranscodedFile>;
   AudioFile(std::string path, Backend backend) : path_(std::move(path)), backend_(std::move(backend)) {}
   [[nodiscard]] Result<std::size_t> read_backend(std::span<float> interleaved);
 

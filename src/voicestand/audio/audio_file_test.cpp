@@ -1,11 +1,13 @@
 #include "voicestand/audio/audio_file.h"
 
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <numbers>
 #include <vector>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -13,6 +15,8 @@
 
 #include "voicestand/audio/test_files.h"
 #include "voicestand/lib/posix/child_process.h"
+#include "voicestand/lib/posix/unique_fd.h"
+#include "voicestand/lib/sndfile/reader.h"
 
 namespace voicestand::audio {
 namespace {
@@ -83,6 +87,40 @@ TEST_F(AudioFileTest, ReadsAWavExactly) {
   EXPECT_EQ(file->frames(), 2'000U);
   EXPECT_EQ(read_all(*file), values);
   EXPECT_FALSE(file->incomplete());
+}
+
+TEST_F(AudioFileTest, ReadsEachKindOfWavAsLibsndfileDoes) {
+  std::vector<std::uint32_t> noise(6'000);
+  std::uint32_t state = 7;
+  for (auto& word : noise) word = state = state * 1'664'525U + 1'013'904'223U;
+  for (const std::uint16_t bits : std::to_array<std::uint16_t>({8, 16, 24, 32})) {
+    for (const std::uint16_t channels : std::to_array<std::uint16_t>({1, 2, 5})) {
+      SCOPED_TRACE(testing::Message() << bits << " bits, " << channels << " channels");
+      const TestWav wav{.tag = 1, .channels = channels, .bits = bits, .data = bytes_of(noise)};
+      const auto path = folder_.write("noise.wav", wav.bytes());
+      auto file = AudioFile::open(path);
+      ASSERT_TRUE(file) << file.error().message();
+      auto library = sndfile::Reader::open(posix::UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)));
+      ASSERT_TRUE(library) << library.error().message();
+      EXPECT_EQ(file->frames(), library->frames());
+      std::vector<float> expected(library->frames() * channels);
+      ASSERT_EQ(library->read(expected), expected.size());
+      EXPECT_EQ(read_all(*file), expected);
+      EXPECT_FALSE(file->incomplete());
+    }
+  }
+}
+
+TEST_F(AudioFileTest, ReadsRarerKindsOfWavToo) {
+  for (const char* codec : {"pcm_mulaw", "adpcm_ms"}) {
+    SCOPED_TRACE(codec);
+    if (!encode("rare.wav", {"-c:a", codec})) GTEST_SKIP() << "ffmpeg is not installed";
+    auto file = AudioFile::open(folder_.path("rare.wav"));
+    ASSERT_TRUE(file) << file.error().message();
+    const auto samples = read_all(*file);
+    ASSERT_TRUE(samples) << samples.error().message();
+    EXPECT_NEAR(rms(*samples), 0.5 / std::numbers::sqrt2, 0.04);
+  }
 }
 
 TEST_F(AudioFileTest, ReadsWhatIsEncoded) {
