@@ -131,6 +131,21 @@ class IsaSymbols(Check):
                 self.assert_caught(expected, "isa_symbols", self.archive(source))
 
 
+class LinkedLibraries(Check):
+    def program(self, *options):
+        self.write("a.cpp", "int main() {}\n")
+        subprocess.run(["g++", self.root / "a.cpp", "-o", self.root / "a", *options], check=True)
+        return self.root / "a"
+
+    def run_check(self, name, *arguments):
+        return subprocess.run([sys.executable, ROOT / "tools" / f"check_{name}.py", *arguments], capture_output=True, text=True)
+
+    def test_both(self):
+        self.assert_clean("linked_libraries", self.program())
+        self.assert_caught("libresolv.so", "linked_libraries", self.program("-Wl,--no-as-needed", "-lresolv"))
+        self.assert_caught("no linked library", "linked_libraries", self.program("-static"))
+
+
 class Tree(Check):
     def test_both(self):
         self.write("src/a.h", CLEAN)

@@ -8,6 +8,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "voicestand/lib/alsa/capture_pcm.h"
+#include "voicestand/lib/curl/download.h"
+#include "voicestand/lib/dbus/realtime_broker.h"
+#include "voicestand/lib/openssl/sha256.h"
+#include "voicestand/lib/pipewire/connection.h"
+#include "voicestand/lib/sndfile/reader.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/platform/memory_locking.h"
 #include "voicestand/platform/realtime_scheduling.h"
@@ -71,6 +77,33 @@ Finding memory_locking() {
   return {"memory_locking", State::kNotice, locked.error().message(), locked.error().remedy};
 }
 
+// Those that are opened when they are needed: the program starts without them.
+Finding libraries() {
+  struct Library {
+    Result<void> (*check)();
+    std::string_view need;
+  };
+  constexpr std::array kLibraries{
+      Library{pipewire::check_library, "microphones by PipeWire"},
+      Library{alsa::check_library, "microphones by ALSA"},
+      Library{sndfile::check_library, "sound files other than WAV"},
+      Library{dbus::check_library, "real-time rank from the desktop portal or RealtimeKit"},
+      Library{curl::check_library, "downloading models"},
+      Library{openssl::check_library, "checking models"},
+  };
+  Finding finding{"libraries", State::kGood, {}, std::nullopt};
+  for (const Library& library : kLibraries) {
+    const auto there = library.check();
+    if (there) continue;
+    finding.state = State::kNotice;
+    if (!finding.found.empty()) finding.found += "; ";
+    finding.found += fmt::format("{}, {}, for {}", there.error().where, there.error().what, library.need);
+    finding.remedy = (finding.remedy ? *finding.remedy + "; " : std::string()) + there.error().remedy;
+  }
+  if (finding.state == State::kGood) finding.found = "all are installed";
+  return finding;
+}
+
 }  // namespace
 
 std::string_view name_of(State state) noexcept {
@@ -84,6 +117,7 @@ std::vector<Finding> examine(const std::string& sysroot) {
   findings.push_back(instruction_sets());
   findings.push_back(realtime_scheduling());
   findings.push_back(memory_locking());
+  findings.push_back(libraries());
   return findings;
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "voicestand/lib/curl/download.h"
+#include "voicestand/lib/openssl/sha256.h"
 #include "voicestand/service/model_check.h"
 #include "voicestand/service/model_file_error.h"
 #include "voicestand/service/model_lock.h"
@@ -36,6 +37,7 @@ class Pull {
 
   Result<PullOutcome> run() {
     if (auto usable = check_addresses(); !usable) return std::unexpected(std::move(usable.error()));
+    if (auto there = openssl::check_library(); !there) return std::unexpected(std::move(there.error()));
     const auto lock = ModelLock::take(options_.models_folder, manifest_.id);
     if (!lock) return std::unexpected(lock.error());
     const std::filesystem::path folder = options_.models_folder / manifest_.id;

@@ -17,6 +17,11 @@
 namespace voicestand::service {
 namespace {
 
+// Else checking did not come to an end, and whether the file is right is not known.
+bool tells_of_the_file(const Error& error) {
+  return error.code != Errc::kInterrupted && error.code != Errc::kServiceMissing;
+}
+
 namespace fs = std::filesystem;
 
 std::string pull_command(std::string_view id) {
@@ -189,7 +194,7 @@ Result<ModelCheck> ModelStore::verify(std::string_view id, const CheckProgress& 
     auto checked = check_model_file(found.folder / file.name, file, [&](std::uint64_t bytes) {
       return !progress || progress(before + bytes, known->size_bytes());
     });
-    if (!checked && checked.error().code == Errc::kInterrupted) return std::unexpected(std::move(checked.error()));
+    if (!checked && !tells_of_the_file(checked.error())) return std::unexpected(std::move(checked.error()));
     check.files.push_back({.name = file.name, .error = {}});
     if (!checked) {
       check.files.back().error = std::move(checked.error());
@@ -212,7 +217,7 @@ Result<std::vector<ModelCheck>> ModelStore::verify_all(const CheckProgress& prog
                         [&](std::uint64_t done, std::uint64_t) { return !progress || progress(before + done, total); });
     if (check) {
       checks.push_back(std::move(*check));
-    } else if (check.error().code == Errc::kInterrupted) {
+    } else if (!tells_of_the_file(check.error())) {
       return std::unexpected(std::move(check.error()));
     }  // else it went away since it was listed
     before += model.manifest.size_bytes();

@@ -77,9 +77,9 @@ class ModelStore {
   [[nodiscard]] Result<InstalledModel> find(std::string_view id) const;
 
   // Holds the model's files against their SHA-256; a file that is damaged or not there is told in the check. Errors: as
-  // manifest(), kModelMissing (nothing of it is there), kInterrupted.
+  // manifest(), kModelMissing (nothing of it is there), kServiceMissing (OpenSSL), kInterrupted.
   [[nodiscard]] Result<ModelCheck> verify(std::string_view id, const CheckProgress& progress = {}) const;
-  // All that are there, at least in part. Errors: kInterrupted.
+  // All that are there, at least in part. Errors: kServiceMissing (OpenSSL), kInterrupted.
   [[nodiscard]] Result<std::vector<ModelCheck>> verify_all(const CheckProgress& progress = {}) const;
 
   // Removes the model's files, unfinished ones too, and its folder if nothing else is in it; a folder that is a link is

@@ -16,6 +16,11 @@ struct _snd_pcm;  // ALSA's snd_pcm_t
 
 namespace voicestand::alsa {
 
+struct Library;
+
+// Thread: any. Real-time: no. Whether libasound is there. Errors: kServiceMissing.
+[[nodiscard]] Result<void> check_library();
+
 // How a device writes a sample, little-endian.
 enum class SampleLayout : std::uint8_t { kF32, kS32, kS24In32, kS24, kS16 };
 
@@ -38,7 +43,7 @@ class CapturePcm {
   };
 
   // Errors: kDeviceMissing when there is none of this name (the message lists those that there are) or another program
-  // holds it; kIo.
+  // holds it; kServiceMissing; kIo.
   [[nodiscard]] static Result<CapturePcm> open(const std::string& device, const Wanted& wanted);
 
   [[nodiscard]] const CaptureFormat& format() const noexcept { return format_; }
@@ -60,9 +65,10 @@ class CapturePcm {
   struct Close {
     void operator()(_snd_pcm* pcm) const noexcept;
   };
-  CapturePcm() = default;
+  explicit CapturePcm(const Library& alsa) noexcept : alsa_(&alsa) {}
   [[nodiscard]] Result<Read> recover(int error);
 
+  const Library* alsa_;
   std::unique_ptr<_snd_pcm, Close> pcm_;
   std::string name_;
   CaptureFormat format_;

@@ -1,6 +1,7 @@
 #include "voicestand/lib/curl/address.h"
 
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
 
 namespace voicestand::curl {
 namespace {
@@ -22,6 +23,34 @@ TEST(Address, RefusesEverythingElse) {
     const auto parsed = Address::parse(address);
     ASSERT_FALSE(parsed) << address;
     EXPECT_EQ(parsed.error().code, Errc::kUsage);
+  }
+}
+
+TEST(Address, WhatIsPlainlyHttpsIsSoToTheLibraryToo) {
+  const auto text_of = [](std::string letters) {
+    return rc::gen::container<std::string>(rc::gen::elementOf(std::move(letters)));
+  };
+  const bool holds = rc::check([&] {
+    const std::string address = *rc::gen::element<std::string>("https://", "https:/", "http://", "HTTPS://") +
+                                *text_of("aZ09.-") + *rc::gen::element<std::string>("", "/", ":", "@", "?") +
+                                *text_of("aZ09/-._@%:#? ");
+    const bool plain = is_plain_https(address);
+    RC_CLASSIFY(plain);
+    if (!plain) return;
+    const auto parsed = Address::parse_by_library(address);
+    RC_ASSERT(parsed.has_value());
+    RC_ASSERT(!parsed->loopback_http());
+  });
+  EXPECT_TRUE(holds);
+}
+
+TEST(Address, OfAModelIsPlain) {
+  EXPECT_TRUE(is_plain_https("https://cdn.example/gh/me/it@0.1.16/dist/model_8.onnx"));
+  for (const char* address :
+       {"", "https://", "http://models.example/x", "https:///x", "https://127.0.0.1/x", "https://me@models.example/x",
+        "https://models.example:80/x", "https://models.example/x?y", "https://models.example/%2e",
+        "https://m\xc3\xb6.example/"}) {
+    EXPECT_FALSE(is_plain_https(address)) << address;
   }
 }
 

@@ -3,10 +3,9 @@
 #include <array>
 #include <memory>
 
-#include <curl/curl.h>
-
 #include "voicestand/lib/curl/address.h"
 #include "voicestand/lib/curl/content_range.h"
+#include "voicestand/lib/curl/library.h"
 
 namespace voicestand::curl {
 namespace {
@@ -17,6 +16,7 @@ constexpr long kFirstErrorStatus = 400;
 struct Transfer {
   const Receiver& receiver;
   const std::stop_token& stop;
+  const Library& curl;
   CURL* handle;
   Response response;
   bool begun = false;
@@ -28,8 +28,8 @@ bool begin(Transfer& transfer) {
   if (transfer.begun) return true;
   transfer.begun = true;
   curl_off_t length = -1;
-  curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &transfer.response.status);
-  curl_easy_getinfo(transfer.handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  transfer.curl.curl_easy_getinfo(transfer.handle, CURLINFO_RESPONSE_CODE, &transfer.response.status);
+  transfer.curl.curl_easy_getinfo(transfer.handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
   if (length >= 0) transfer.response.body_bytes = static_cast<std::uint64_t>(length);
   if (transfer.response.status >= kFirstErrorStatus) return false;
   auto accepted = transfer.receiver.begin(transfer.response);
@@ -105,11 +105,13 @@ std::string remedy_for(CURLcode code) {
 
 std::expected<Response, Failure> download(const Request& request, const Receiver& receiver,
                                           const std::stop_token& stop) {
-  static const CURLcode initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
+  const auto& curl = Library::get();
+  if (!curl) return std::unexpected(Failure{.error = curl.error()});
+  static const CURLcode initialised = curl->curl_global_init(CURL_GLOBAL_DEFAULT);
   const auto parsed = Address::parse(request.address);
   if (!parsed) return std::unexpected(Failure{.error = parsed.error()});
-  const std::unique_ptr<CURL, void (*)(CURL*)> handle(initialised == CURLE_OK ? curl_easy_init() : nullptr,
-                                                      curl_easy_cleanup);
+  const std::unique_ptr<CURL, void (*)(CURL*)> handle(initialised == CURLE_OK ? curl->curl_easy_init() : nullptr,
+                                                      curl->curl_easy_cleanup);
   if (!handle) {
     return std::unexpected(Failure{.error = {Errc::kServiceMissing, "the curl library does not start", "", ""}});
   }
@@ -117,12 +119,13 @@ std::expected<Response, Failure> download(const Request& request, const Receiver
     return std::unexpected(Failure{.error = {Errc::kInterrupted, "interrupted", request.address, ""}});
   }
 
-  Transfer transfer{.receiver = receiver, .stop = stop, .handle = handle.get(), .response = {}, .refusal = {}};
+  Transfer transfer{
+      .receiver = receiver, .stop = stop, .curl = *curl, .handle = handle.get(), .response = {}, .refusal = {}};
   std::array<char, CURL_ERROR_SIZE> detail{};
   const std::string range = std::to_string(request.from_byte) + "-";
   bool ready = true;
   const auto set = [&](CURLoption option, auto value) {
-    ready = curl_easy_setopt(handle.get(), option, value) == CURLE_OK && ready;
+    ready = curl->curl_easy_setopt(handle.get(), option, value) == CURLE_OK && ready;
   };
   set(CURLOPT_URL, request.address.c_str());
   set(CURLOPT_NOSIGNAL, 1L);
@@ -149,7 +152,7 @@ std::expected<Response, Failure> download(const Request& request, const Receiver
         Failure{.error = {Errc::kServiceMissing, "the curl library lacks https", "", "install libcurl 7.85 or newer"}});
   }
 
-  const CURLcode code = curl_easy_perform(handle.get());
+  const CURLcode code = curl->curl_easy_perform(handle.get());
   if (code == CURLE_OK) static_cast<void>(begin(transfer));  // an answer without a body
   if (transfer.refusal) return std::unexpected(Failure{.error = *transfer.refusal});
   if (stop.stop_requested() && code != CURLE_OK) {
@@ -159,7 +162,7 @@ std::expected<Response, Failure> download(const Request& request, const Receiver
     return std::unexpected(refused_by_server(transfer.response.status, request.address));
   }
   if (code == CURLE_OK) return transfer.response;
-  const std::string what = detail[0] != '\0' ? detail.data() : curl_easy_strerror(code);
+  const std::string what = detail[0] != '\0' ? detail.data() : curl->curl_easy_strerror(code);
   return std::unexpected(
       Failure{.error = {Errc::kNetwork, what, request.address, remedy_for(code)}, .passing = passing(code)});
 }

@@ -14,8 +14,11 @@
 
 namespace voicestand::curl {
 
+// Thread: any. Real-time: no. Whether curl is there. Errors: kServiceMissing.
+[[nodiscard]] Result<void> check_library();
+
 // An address that may be downloaded from: https, or http where the host is this machine; no user name, no password.
-// Thread: any. Real-time: no. Errors: kUsage.
+// Thread: any. Real-time: no. Errors: kUsage, kServiceMissing.
 [[nodiscard]] Result<void> check_address(const std::string& address);
 
 struct Request {
@@ -50,7 +53,7 @@ struct Receiver {
 // GET. A status from 400 on is a failure (5xx, 408, 425 and 429 are passing) whose body is not delivered; redirects go
 // to https alone, unless the address was on this machine. `stop` ends it within about a second with kInterrupted.
 // Thread: any; the receiver is called from within. Real-time: no. Errors: kNetwork, kUsage (see
-// check_address), kInterrupted, the receiver's.
+// check_address), kServiceMissing, kInterrupted, the receiver's.
 [[nodiscard]] std::expected<Response, Failure> download(const Request& request, const Receiver& receiver,
                                                         const std::stop_token& stop);
 

@@ -7,8 +7,9 @@
 #include <memory>
 #include <string>
 
-#include <systemd/sd-bus.h>
 #include <unistd.h>
+
+#include "voicestand/lib/dbus/library.h"
 
 namespace voicestand::dbus {
 namespace {
@@ -19,34 +20,32 @@ struct Broker {
   const char* name;
   const char* path;
   const char* interface;
-  int (*open_bus)(sd_bus**);
+  decltype(Library::sd_bus_open_user) Library::* open_bus;
 };
 constexpr Broker kPortal{.name = "org.freedesktop.portal.Desktop",
                          .path = "/org/freedesktop/portal/desktop",
                          .interface = "org.freedesktop.portal.Realtime",
-                         .open_bus = sd_bus_open_user};
+                         .open_bus = &Library::sd_bus_open_user};
 constexpr Broker kRtkit{.name = "org.freedesktop.RealtimeKit1",
                         .path = "/org/freedesktop/RealtimeKit1",
                         .interface = "org.freedesktop.RealtimeKit1",
-                        .open_bus = sd_bus_open_system};
+                        .open_bus = &Library::sd_bus_open_system};
 
-struct CloseBus {
-  void operator()(sd_bus* bus) const noexcept { sd_bus_flush_close_unref(bus); }
-};
-using Bus = std::unique_ptr<sd_bus, CloseBus>;
+using Bus = std::unique_ptr<sd_bus, decltype(Library::sd_bus_flush_close_unref)>;
 
 class BusError {
  public:
-  BusError() = default;
+  explicit BusError(const Library& systemd) : systemd_(systemd) {}
   BusError(const BusError&) = delete;
   BusError& operator=(const BusError&) = delete;
-  ~BusError() { sd_bus_error_free(&error_); }
+  ~BusError() { systemd_.sd_bus_error_free(&error_); }
   [[nodiscard]] sd_bus_error* get() noexcept { return &error_; }
   [[nodiscard]] std::string message(int code) const {
     return error_.message != nullptr ? error_.message : std::strerror(-code);
   }
 
  private:
+  const Library& systemd_;
   sd_bus_error error_{};
 };
 
@@ -55,20 +54,23 @@ std::unexpected<Error> refused(const Broker& broker, std::string why) {
 }
 
 Result<void> ask(const Broker& broker, pid_t thread, int priority) {
+  const auto& systemd = Library::get();
+  if (!systemd) return std::unexpected(systemd.error());
   sd_bus* opened = nullptr;
-  if (const int code = broker.open_bus(&opened); code < 0) return refused(broker, std::strerror(-code));
-  const Bus bus(opened);
-  sd_bus_set_method_call_timeout(bus.get(), static_cast<std::uint64_t>(kPatience.count()));
+  if (const int code = (*systemd.*broker.open_bus)(&opened); code < 0) return refused(broker, std::strerror(-code));
+  const Bus bus(opened, systemd->sd_bus_flush_close_unref);
+  systemd->sd_bus_set_method_call_timeout(bus.get(), static_cast<std::uint64_t>(kPatience.count()));
 
-  BusError error;
+  BusError error(*systemd);
   std::int32_t most = 0;
-  int code = sd_bus_get_property_trivial(bus.get(), broker.name, broker.path, broker.interface, "MaxRealtimePriority",
-                                         error.get(), 'i', &most);
+  int code = systemd->sd_bus_get_property_trivial(bus.get(), broker.name, broker.path, broker.interface,
+                                                  "MaxRealtimePriority", error.get(), 'i', &most);
   if (code < 0) return refused(broker, error.message(code));
   if (most < 1) return refused(broker, "it grants no real-time priority");
-  code = sd_bus_call_method(bus.get(), broker.name, broker.path, broker.interface, "MakeThreadRealtimeWithPID",
-                            error.get(), nullptr, "ttu", static_cast<std::uint64_t>(::getpid()),
-                            static_cast<std::uint64_t>(thread), static_cast<std::uint32_t>(std::min(priority, most)));
+  code = systemd->sd_bus_call_method(bus.get(), broker.name, broker.path, broker.interface, "MakeThreadRealtimeWithPID",
+                                     error.get(), nullptr, "ttu", static_cast<std::uint64_t>(::getpid()),
+                                     static_cast<std::uint64_t>(thread),
+                                     static_cast<std::uint32_t>(std::min(priority, most)));
   if (code < 0) return refused(broker, error.message(code));
   return {};
 }

@@ -5,8 +5,9 @@
 #include <cstring>
 #include <vector>
 
-#include <openssl/evp.h>
 #include <unistd.h>
+
+#include "voicestand/lib/openssl/library.h"
 
 namespace voicestand::openssl {
 namespace {
@@ -20,24 +21,26 @@ std::unexpected<Error> refused() {
 }  // namespace
 
 void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept {
-  EVP_MD_CTX_free(context);
+  Library::get()->EVP_MD_CTX_free(context);
 }
 
 Result<Sha256> Sha256::create() {
-  std::unique_ptr<evp_md_ctx_st, Free> context(EVP_MD_CTX_new());
-  if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) return refused();
+  const auto& crypto = Library::get();
+  if (!crypto) return std::unexpected(crypto.error());
+  std::unique_ptr<evp_md_ctx_st, Free> context(crypto->EVP_MD_CTX_new());
+  if (!context || crypto->EVP_DigestInit_ex(context.get(), crypto->EVP_sha256(), nullptr) != 1) return refused();
   return Sha256(std::move(context));
 }
 
 Result<void> Sha256::update(std::span<const std::byte> bytes) {
-  if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) return refused();
+  if (Library::get()->EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) return refused();
   return {};
 }
 
 Result<std::string> Sha256::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  if (EVP_DigestFinal_ex(context_.get(), digest.data(), &size) != 1) return refused();
+  if (Library::get()->EVP_DigestFinal_ex(context_.get(), digest.data(), &size) != 1) return refused();
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   for (const unsigned char byte : std::span(digest).first(size)) {

@@ -12,10 +12,13 @@ struct evp_md_ctx_st;
 
 namespace voicestand::openssl {
 
+// Thread: any. Real-time: no. Whether OpenSSL is there. Errors: kServiceMissing.
+[[nodiscard]] Result<void> check_library();
+
 // SHA-256 of what is given piece by piece. Thread: one at a time. Real-time: no.
 class Sha256 {
  public:
-  // Errors: kServiceMissing where the library has no SHA-256 to offer.
+  // Errors: kServiceMissing where the library is not there or has no SHA-256 to offer.
   [[nodiscard]] static Result<Sha256> create();
 
   [[nodiscard]] Result<void> update(std::span<const std::byte> bytes);
@@ -31,7 +34,8 @@ class Sha256 {
 };
 
 // Reads from the descriptor's position to the end. `go_on` is asked with the bytes read so far, about once a MiB; false
-// ends it with kInterrupted. Thread: any. Real-time: no, reads. Errors: kIo, kInterrupted.
+// ends it with kInterrupted. Thread: any. Real-time: no, reads. Errors: kIo, kServiceMissing,
+// kInterrupted.
 [[nodiscard]] Result<std::string> sha256_of(int descriptor, const std::function<bool(std::size_t)>& go_on = {});
 
 }  // namespace voicestand::openssl

@@ -7,8 +7,7 @@
 #include <string>
 #include <utility>
 
-#include <pipewire/pipewire.h>
-
+#include "voicestand/lib/pipewire/library.h"
 #include "voicestand/lib/pipewire/stream_format.h"
 
 namespace voicestand::pipewire {
@@ -36,6 +35,7 @@ std::span<const float> samples_of(const spa_buffer& buffer, std::size_t channels
 }  // namespace
 
 struct CaptureStream::Impl {
+  const Library& pw;
   CaptureStream* owner = nullptr;
   pw_thread_loop* loop = nullptr;
   pw_stream* stream = nullptr;
@@ -46,15 +46,15 @@ struct CaptureStream::Impl {
   // Written by the event thread (released), read by the data thread (acquired); 0: none is agreed upon.
   std::atomic<std::uint64_t> format{0};
 
-  Impl() = default;
+  explicit Impl(const Library& library) : pw(library) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
     if (stream == nullptr) return;
-    pw_thread_loop_lock(loop);
+    pw.pw_thread_loop_lock(loop);
     spa_hook_remove(&hook);
-    pw_stream_destroy(stream);
-    pw_thread_loop_unlock(loop);
+    pw.pw_stream_destroy(stream);
+    pw.pw_thread_loop_unlock(loop);
   }
 
   static void on_state(void* data, pw_stream_state, pw_stream_state state, const char*) {
@@ -85,14 +85,14 @@ struct CaptureStream::Impl {
   pw_buffer* dequeue() const noexcept VS_REALTIME {
     pw_buffer* buffer = nullptr;
     VS_RT_UNSAFE_BEGIN("pw_stream's buffer queue is a lock-free ring that its process callback is meant to use")
-    buffer = pw_stream_dequeue_buffer(stream);
+    buffer = pw.pw_stream_dequeue_buffer(stream);
     VS_RT_UNSAFE_END
     return buffer;
   }
 
   void give_back(pw_buffer* buffer) const noexcept VS_REALTIME {
     VS_RT_UNSAFE_BEGIN("pw_stream's buffer queue is a lock-free ring that its process callback is meant to use")
-    pw_stream_queue_buffer(stream, buffer);
+    pw.pw_stream_queue_buffer(stream, buffer);
     VS_RT_UNSAFE_END
   }
 
@@ -112,21 +112,21 @@ struct CaptureStream::Impl {
 
   int connect(pw_core* core, const Options& options) {
     const std::string latency = std::to_string(options.latency_frames) + '/' + std::to_string(options.latency_rate_hz);
-    pw_properties* properties = pw_properties_new(
+    pw_properties* properties = pw.pw_properties_new(
         PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Capture", PW_KEY_MEDIA_ROLE, "Communication",
         PW_KEY_APP_NAME, "VoiceStand", PW_KEY_NODE_NAME, "voicestand", PW_KEY_NODE_LATENCY, latency.c_str(), nullptr);
     int flags = PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS | PW_STREAM_FLAG_RT_PROCESS;
     if (options.device) {
-      pw_properties_set(properties, PW_KEY_TARGET_OBJECT, options.device->node_name.c_str());
-      if (options.device->monitor) pw_properties_set(properties, PW_KEY_STREAM_CAPTURE_SINK, "true");
+      pw.pw_properties_set(properties, PW_KEY_TARGET_OBJECT, options.device->node_name.c_str());
+      if (options.device->monitor) pw.pw_properties_set(properties, PW_KEY_STREAM_CAPTURE_SINK, "true");
       flags |= PW_STREAM_FLAG_DONT_RECONNECT;
     }
-    stream = pw_stream_new(core, "voice capture", properties);
+    stream = pw.pw_stream_new(core, "voice capture", properties);
     if (stream == nullptr) return -errno;
-    pw_stream_add_listener(stream, &hook, &kEvents, this);
+    pw.pw_stream_add_listener(stream, &hook, &kEvents, this);
     alignas(8) std::array<std::byte, kFormatBytes> buffer{};
     const spa_pod* offer = offer_format(buffer, options.channels);
-    return pw_stream_connect(stream, PW_DIRECTION_INPUT, PW_ID_ANY, static_cast<pw_stream_flags>(flags), &offer, 1);
+    return pw.pw_stream_connect(stream, PW_DIRECTION_INPUT, PW_ID_ANY, static_cast<pw_stream_flags>(flags), &offer, 1);
   }
 };
 
@@ -138,14 +138,14 @@ CaptureStream::~CaptureStream() = default;
 
 Result<std::unique_ptr<CaptureStream>> CaptureStream::open(Connection& connection, const Options& options,
                                                            CaptureListener& listener) {
-  std::unique_ptr<CaptureStream> capture(new CaptureStream(std::make_unique<Impl>()));
+  std::unique_ptr<CaptureStream> capture(new CaptureStream(std::make_unique<Impl>(connection.library())));
   Impl& impl = *capture->impl_;
   impl.loop = connection.loop();
   impl.listener = &listener;
   impl.max_channels = static_cast<std::uint32_t>(options.max_channels);
-  pw_thread_loop_lock(impl.loop);
+  impl.pw.pw_thread_loop_lock(impl.loop);
   const int connected = impl.connect(connection.core(), options);
-  pw_thread_loop_unlock(impl.loop);
+  impl.pw.pw_thread_loop_unlock(impl.loop);
   if (connected < 0) return fail(Errc::kIo, std::strerror(-connected), "PipeWire", "try again");
   return capture;
 }

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include <pipewire/pipewire.h>
+#include "voicestand/lib/pipewire/library.h"
 
 // In what PipeWire's method macros become:
 #pragma GCC diagnostic ignored "-Wold-style-cast"
@@ -22,11 +22,11 @@ namespace {
 constexpr const char* kConfiguration = "client-rt.conf";  // the one whose data thread asks for real-time priority
 constexpr const char* kRemedy = "start it (systemctl --user start pipewire wireplumber), or use `--input alsa`";
 
-void initialise_once() {
+void initialise_once(const Library& pw) {
   static std::once_flag once;
-  std::call_once(once, [] {
-    pw_init(nullptr, nullptr);
-    if (std::getenv("PIPEWIRE_DEBUG") == nullptr) pw_log_set_level(SPA_LOG_LEVEL_NONE);
+  std::call_once(once, [&] {
+    pw.pw_init(nullptr, nullptr);
+    if (std::getenv("PIPEWIRE_DEBUG") == nullptr) pw.pw_log_set_level(SPA_LOG_LEVEL_NONE);
   });
 }
 
@@ -53,6 +53,7 @@ std::optional<Device> device_of(std::uint32_t id, const spa_dict* properties) {
 }  // namespace
 
 struct Connection::Impl {
+  const Library& pw;
   Connection* owner = nullptr;
   pw_thread_loop* loop = nullptr;
   pw_context* context = nullptr;
@@ -65,34 +66,34 @@ struct Connection::Impl {
   std::map<std::uint32_t, Device> devices;
   int done_sequence = -1;
 
-  Impl() = default;
+  explicit Impl(const Library& library) : pw(library) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
-    if (loop != nullptr) pw_thread_loop_stop(loop);
+    if (loop != nullptr) pw.pw_thread_loop_stop(loop);
     if (registry != nullptr) {
       spa_hook_remove(&registry_hook);
-      pw_proxy_destroy(reinterpret_cast<pw_proxy*>(registry));
+      pw.pw_proxy_destroy(reinterpret_cast<pw_proxy*>(registry));
     }
     if (core != nullptr) {
       spa_hook_remove(&core_hook);
-      pw_core_disconnect(core);
+      pw.pw_core_disconnect(core);
     }
-    if (context != nullptr) pw_context_destroy(context);
-    if (loop != nullptr) pw_thread_loop_destroy(loop);
+    if (context != nullptr) pw.pw_context_destroy(context);
+    if (loop != nullptr) pw.pw_thread_loop_destroy(loop);
   }
 
   static void on_done(void* data, std::uint32_t id, int sequence) {
     auto* self = static_cast<Impl*>(data);
     if (id != PW_ID_CORE) return;
     self->done_sequence = sequence;
-    pw_thread_loop_signal(self->loop, false);
+    self->pw.pw_thread_loop_signal(self->loop, false);
   }
   static void on_error(void* data, std::uint32_t id, int, int, const char*) {
     auto* self = static_cast<Impl*>(data);
     if (id != PW_ID_CORE) return;  // of one object: it tells its own listener
     self->owner->alive_.store(false, std::memory_order_relaxed);
-    pw_thread_loop_signal(self->loop, false);
+    self->pw.pw_thread_loop_signal(self->loop, false);
   }
   static void on_global(void* data, std::uint32_t id, std::uint32_t, const char* type, std::uint32_t,
                         const spa_dict* properties) {
@@ -116,27 +117,27 @@ struct Connection::Impl {
   bool round_trip() {
     const int sequence = pw_core_sync(core, PW_ID_CORE, 0);
     timespec deadline{};
-    pw_thread_loop_get_time(loop, &deadline, std::chrono::nanoseconds(kAnswerLimit).count());
+    pw.pw_thread_loop_get_time(loop, &deadline, std::chrono::nanoseconds(kAnswerLimit).count());
     while (done_sequence != sequence && owner->alive()) {
-      if (pw_thread_loop_timed_wait_full(loop, &deadline) != 0) return false;
+      if (pw.pw_thread_loop_timed_wait_full(loop, &deadline) != 0) return false;
     }
     return owner->alive();
   }
 
   bool connect() {
-    loop = pw_thread_loop_new("vs-pipewire", nullptr);
+    loop = pw.pw_thread_loop_new("vs-pipewire", nullptr);
     if (loop == nullptr) return false;
-    context = pw_context_new(pw_thread_loop_get_loop(loop),
-                             pw_properties_new(PW_KEY_CONFIG_NAME, kConfiguration, nullptr), 0);
-    if (context == nullptr || pw_thread_loop_start(loop) != 0) return false;
-    pw_thread_loop_lock(loop);
+    context = pw.pw_context_new(pw.pw_thread_loop_get_loop(loop),
+                                pw.pw_properties_new(PW_KEY_CONFIG_NAME, kConfiguration, nullptr), 0);
+    if (context == nullptr || pw.pw_thread_loop_start(loop) != 0) return false;
+    pw.pw_thread_loop_lock(loop);
     const bool connected = connect_locked();
-    pw_thread_loop_unlock(loop);
+    pw.pw_thread_loop_unlock(loop);
     return connected;
   }
 
   bool connect_locked() {
-    core = pw_context_connect(context, nullptr, 0);
+    core = pw.pw_context_connect(context, nullptr, 0);
     if (core == nullptr) return false;
     pw_core_add_listener(core, &core_hook, &kCoreEvents, this);
     registry = pw_core_get_registry(core, PW_VERSION_REGISTRY, 0);
@@ -153,8 +154,10 @@ Connection::Connection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
 Connection::~Connection() = default;
 
 Result<std::unique_ptr<Connection>> Connection::open() {
-  initialise_once();
-  std::unique_ptr<Connection> connection(new Connection(std::make_unique<Impl>()));
+  const auto& library = Library::get();
+  if (!library) return std::unexpected(library.error());
+  initialise_once(*library);
+  std::unique_ptr<Connection> connection(new Connection(std::make_unique<Impl>(*library)));
   if (!connection->impl_->connect())
     return fail(Errc::kServiceMissing, "the sound server does not answer", "PipeWire", kRemedy);
   return connection;
@@ -162,15 +165,18 @@ Result<std::unique_ptr<Connection>> Connection::open() {
 
 std::vector<Device> Connection::devices() const {
   std::vector<Device> devices;
-  pw_thread_loop_lock(impl_->loop);
+  impl_->pw.pw_thread_loop_lock(impl_->loop);
   for (const auto& [id, device] : impl_->devices) devices.push_back(device);
-  pw_thread_loop_unlock(impl_->loop);
+  impl_->pw.pw_thread_loop_unlock(impl_->loop);
   std::ranges::stable_partition(devices, [](const Device& device) { return !device.monitor; });
   return devices;
 }
 
 pw_thread_loop* Connection::loop() const noexcept {
   return impl_->loop;
+}
+const Library& Connection::library() const noexcept {
+  return impl_->pw;
 }
 pw_core* Connection::core() const noexcept {
   return impl_->core;

@@ -13,6 +13,12 @@ struct pw_thread_loop;
 
 namespace voicestand::pipewire {
 
+struct Library;
+
+// Thread: any. Real-time: no. Whether libpipewire is there; a server may be missing all the same. Errors:
+// kServiceMissing.
+[[nodiscard]] Result<void> check_library();
+
 // A connection to the PipeWire server with an event thread of its own, and the devices that the server knows.
 class Connection {
  public:
@@ -32,6 +38,7 @@ class Connection {
   [[nodiscard]] bool alive() const noexcept { return alive_.load(std::memory_order_relaxed); }
 
   // For what lives on this connection.
+  [[nodiscard]] const Library& library() const noexcept;
   [[nodiscard]] pw_thread_loop* loop() const noexcept;
   [[nodiscard]] pw_core* core() const noexcept;
 

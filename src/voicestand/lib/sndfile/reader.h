@@ -14,12 +14,15 @@ struct sf_private_tag;  // libsndfile's SNDFILE
 
 namespace voicestand::sndfile {
 
+// Thread: any. Real-time: no. Whether libsndfile is there. Errors: kServiceMissing.
+[[nodiscard]] Result<void> check_library();
+
 // An open sound file (WAV, FLAC, Ogg, MP3, AIFF …), read as interleaved floats of full scale ±1, a piece at a time.
 // Thread: one at a time. Real-time: no.
 class Reader {
  public:
   // Recognises the file by its content alone. Takes `file`, which must be seekable. Errors: kBadAudio with the
-  // library's reason as `what`; kIo. The caller knows the name and fills in `where`.
+  // library's reason as `what`; kServiceMissing; kIo. The caller knows the name and fills in `where`.
   [[nodiscard]] static Result<Reader> open(posix::UniqueFd file);
 
   Reader(Reader&&) noexcept = default;
