@@ -1,8 +1,10 @@
 #include "voicestand/pipeline/live_session.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "voicestand/platform/code_pages.h"
 #include "voicestand/platform/memory_locking.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/platform/thread_name.h"
@@ -17,6 +19,10 @@ namespace {
 // one before it is decoded, 20 s in all. Beyond that audio goes on the heap (speech/audio_block.h).
 constexpr rt::BlockPool::Config kPoolForDetection{.blocks = {0, 10, 0}};
 constexpr rt::BlockPool::Config kPoolForSpeech{.blocks = {0, 80, 0}};
+
+// After so much audio each thread has done what it will do from then on.
+constexpr std::uint64_t kSettledSamples = 3 * speech::kWindowSamples;
+constexpr std::chrono::milliseconds kSettlingGlance{50};
 
 }  // namespace
 
@@ -119,7 +125,13 @@ void LiveSession::run_detection() {
 void LiveSession::run_recognition() {
   platform::name_this_thread("vs-recognise");
   std::optional<Clock::TimePoint> deadline;
+  bool settled = !live_;  // a file is soon done
   while (!links_.speech->finished()) {
+    if (!settled) {
+      deadline = std::min(deadline.value_or(Clock::TimePoint::max()), clock_.now() + kSettlingGlance);
+      settled = detection_.samples_seen() >= kSettledSamples;
+      if (settled) platform::release_code_pages();
+    }
     for (SpeechEvent& event : links_.speech->take(deadline)) captioner_.speech(std::move(event), clock_.now());
     while (const auto job = captioner_.next_job(clock_.now())) {
       const std::uint64_t restarts = parts_.recognizer->restarts();

@@ -1,6 +1,9 @@
 #include "voicestand/platform/memory_locking.h"
 
+#include <cstdlib>
+#include <cstring>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -29,6 +32,26 @@ TEST(MemoryLocking, LocksOrSaysWhatWouldPermitIt) {
     EXPECT_NE(locked.error().remedy.find("memlock"), std::string::npos);
   }
   ::munlockall();
+}
+
+TEST(MemoryLocking, LocksNoFreePiecesOfTheHeap) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "a sanitizer has a heap of its own";
+#endif
+  constexpr std::size_t kPieceBytes = 4'096;
+  const auto anonymous_kib = [] {
+    const auto rollup = internal::read_small_file("/proc/self/smaps_rollup");
+    const auto line = rollup ? internal::value_of(*rollup, "Anonymous:") : std::nullopt;
+    return line ? static_cast<std::int64_t>(internal::kibibytes(*line).value_or(0) / 1024) : 0;
+  };
+  std::vector<void*> pieces(2'000);
+  for (void*& piece : pieces) piece = std::memset(std::malloc(kPieceBytes), 1, kPieceBytes);
+  for (std::size_t i = 0; i + 1 < pieces.size(); ++i) std::free(pieces[i]);
+  const auto before = anonymous_kib();
+  (void)lock_memory();
+  EXPECT_LT(anonymous_kib(), before - 4'000);
+  ::munlockall();
+  std::free(pieces.back());
 }
 
 TEST(MemoryLocking, IsRefusedWhereTheLimitIsZero) {
