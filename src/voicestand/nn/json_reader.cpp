@@ -1,5 +1,6 @@
 #include "voicestand/nn/json_reader.h"
 
+#include <bit>
 #include <charconv>
 #include <cstring>
 #include <system_error>
@@ -10,6 +11,7 @@ namespace voicestand::nn {
 namespace {
 
 constexpr int kMostDepth = 32;
+static_assert(std::endian::native == std::endian::little, "byte 0 of a word is its lowest");
 
 constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
@@ -20,7 +22,8 @@ constexpr bool is_special(char c) noexcept {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-// The first special byte from `at` on, or the end; eight at a time while none of them is.
+// The first special byte from `at` on, or the end; eight at a time. A borrow marks bytes above a special one alone, so
+// the lowest mark is always true.
 std::size_t plain_end(std::string_view text, std::size_t at) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighs = 0x8080808080808080;
@@ -29,7 +32,8 @@ std::size_t plain_end(std::string_view text, std::size_t at) noexcept {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + at, sizeof word);
     const std::uint64_t low = (word - kOnes * 0x20) & ~word & kHighs;
-    if ((low | zero_byte(word ^ kOnes * '"') | zero_byte(word ^ kOnes * '\\')) != 0) break;
+    const std::uint64_t marks = low | zero_byte(word ^ kOnes * '"') | zero_byte(word ^ kOnes * '\\');
+    if (marks != 0) return at + static_cast<std::size_t>(std::countr_zero(marks)) / 8;
   }
   while (at < text.size() && !is_special(text[at])) ++at;
   return at;

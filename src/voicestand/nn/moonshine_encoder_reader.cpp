@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "voicestand/nn/byte_transpose.h"
 #include "voicestand/nn/moonshine_reader.h"
 
 namespace voicestand::nn {
@@ -88,19 +89,25 @@ class EncoderReader : public MoonshineReader {
     return taps;
   }
 
-  // Input by input, the earliest tap first, the bytes of all outputs: in blocks of a cache line of outputs.
+  // Input by input, the earliest tap first, the bytes of all outputs.
   [[nodiscard]] static std::vector<std::uint8_t> by_tap(const Taps& taps) {
-    constexpr std::size_t kBlock = 64;
     const std::size_t inputs = taps.channels * taps.count;
+    const auto source = taps.weights->int8s();
+    const auto* const signed_bytes = reinterpret_cast<const std::uint8_t*>(source.data());
+    // By the file's order of inputs, a block of them at a time, then each to its tap's place.
+    constexpr std::size_t kBlock = 64;
+    std::vector<std::uint8_t> block(kBlock * taps.outputs);
     std::vector<std::uint8_t> bytes(taps.outputs * inputs);
-    const std::int8_t* const source = taps.weights->int8s().data();
-    for (std::size_t first = 0; first < taps.outputs; first += kBlock) {
-      const std::size_t count = std::min(kBlock, taps.outputs - first);
-      for (std::size_t input = 0; input < inputs; ++input) {
+    for (std::size_t first = 0; first < inputs; first += kBlock) {
+      const std::size_t count = std::min(kBlock, inputs - first);
+      transpose_bytes(signed_bytes + first, inputs, taps.outputs, count, block.data(), taps.outputs);
+      for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t input = first + i;
         const std::size_t row = input % taps.count * taps.channels + input / taps.count;
-        std::uint8_t* const to = bytes.data() + row * taps.outputs + first;
-        const std::int8_t* const from = source + first * inputs + input;
-        for (std::size_t i = 0; i < count; ++i) to[i] = static_cast<std::uint8_t>(from[i * inputs] + 128);
+        const std::uint8_t* const from = block.data() + i * taps.outputs;
+        std::uint8_t* const to = bytes.data() + row * taps.outputs;
+        for (std::size_t output = 0; output < taps.outputs; ++output)
+          to[output] = static_cast<std::uint8_t>(from[output] ^ 0x80U);  // q + 128
       }
     }
     return bytes;

@@ -22,17 +22,19 @@ ByteBlock::Rows windows_of(const Convolution& convolution, const float* frames, 
   return {.x = frames, .stride = convolution.stride * (inputs / convolution.taps), .count = count};
 }
 
-// What a convolution gives where every frame holds `channels`.
+// What a convolution gives where every frame holds `channels`: scale times (the products of bytes less the zero's).
 std::vector<double> convolved(const Convolution& convolution, std::span<const float> channels) {
   const simd::ByteWeights& weights = convolution.linear.weights;
   std::vector<double> sums(weights.outputs);
+  double all = 0;
   for (std::size_t input = 0; input < weights.inputs; ++input) {
     const double value = channels[input % channels.size()];
-    const double zero = weights.zero + static_cast<double>(weights.zero_fraction);
     const std::uint8_t* const bytes = weights.bytes + input * weights.outputs;
-    for (std::size_t output = 0; output < weights.outputs; ++output)
-      sums[output] += value * (bytes[output] - zero) * weights.scale;
+    all += value;
+    for (std::size_t output = 0; output < weights.outputs; ++output) sums[output] += value * bytes[output];
   }
+  const double zero = weights.zero + static_cast<double>(weights.zero_fraction);
+  for (double& sum : sums) sum = (sum - all * zero) * static_cast<double>(weights.scale);
   return sums;
 }
 

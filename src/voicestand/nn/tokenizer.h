@@ -22,10 +22,13 @@ class Tokenizer {
   static constexpr Token kStart = 1;
   static constexpr Token kEnd = 2;
 
+  // What it is for. The merges, which only tokens() needs, are half of the file and most of the work of reading it.
+  enum class Use : std::uint8_t { kTextOfTokens, kBoth };
+
   // Errors: kBadModel with the file and what in it does not fit; kModelMissing, kIo.
-  [[nodiscard]] static Result<Tokenizer> load(const std::string& path);
+  [[nodiscard]] static Result<Tokenizer> load(const std::string& path, Use use = Use::kBoth);
   // From the file's text; `where` goes into errors.
-  [[nodiscard]] static Result<Tokenizer> parse(std::string_view json, const std::string& where);
+  [[nodiscard]] static Result<Tokenizer> parse(std::string_view json, const std::string& where, Use use = Use::kBoth);
 
   // One more than the greatest number in the vocabulary.
   [[nodiscard]] std::size_t size() const noexcept { return pieces_.size(); }
@@ -38,7 +41,7 @@ class Tokenizer {
   [[nodiscard]] std::string text(std::span<const Token> tokens) const;
   // The tokens that a model is trained to say the text with, as it begins a sentence; text() makes the text of them
   // again, trimmed. Special tokens are not among them, whatever the text is, and neither are characters for which the
-  // vocabulary has neither a token nor bytes.
+  // vocabulary has neither a token nor bytes. Read for kTextOfTokens alone, it puts no characters together.
   [[nodiscard]] std::vector<Token> tokens(std::string_view text) const;
 
  private:

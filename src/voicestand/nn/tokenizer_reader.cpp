@@ -44,7 +44,7 @@ void append_spaced(std::string& bytes, std::string_view text) {
 // Fills a tokenizer from tokenizer.json. After the first thing that does not fit, nothing more is read.
 class TokenizerReader {
  public:
-  explicit TokenizerReader(std::string_view json) noexcept : json_(json) {}
+  TokenizerReader(std::string_view json, Tokenizer::Use use) noexcept : json_(json), use_(use) {}
 
   [[nodiscard]] Result<Tokenizer> read(const std::string& where) {
     if (json_.size() > kMostBytes) refuse("is too large for a tokenizer");
@@ -177,7 +177,7 @@ class TokenizerReader {
       if (utf8_length(text) == text.size()) tokenizer_.characters_.push_back(token);
     }
     std::ranges::sort(tokenizer_.characters_, {}, [&](Token token) { return tokenizer_.at(pieces[token]); });
-    merges(index);
+    if (use_ == Tokenizer::Use::kBoth) merges(index);
     tokenizer_.bytes_.shrink_to_fit();
     pieces.shrink_to_fit();
     tokenizer_.characters_.shrink_to_fit();
@@ -229,19 +229,20 @@ class TokenizerReader {
   }
 
   std::string_view json_;
+  Tokenizer::Use use_;
   std::string_view merges_;
   Tokenizer tokenizer_;
   const char* what_ = nullptr;
 };
 
-Result<Tokenizer> Tokenizer::parse(std::string_view json, const std::string& where) {
-  return TokenizerReader(json).read(where);
+Result<Tokenizer> Tokenizer::parse(std::string_view json, const std::string& where, Use use) {
+  return TokenizerReader(json, use).read(where);
 }
 
-Result<Tokenizer> Tokenizer::load(const std::string& path) {
+Result<Tokenizer> Tokenizer::load(const std::string& path, Use use) {
   const auto file = MappedFile::open(path);
   if (!file) return std::unexpected(file.error());
-  return parse({reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()}, path);
+  return parse({reinterpret_cast<const char*>(file->bytes().data()), file->bytes().size()}, path, use);
 }
 
 }  // namespace voicestand::nn

@@ -78,6 +78,19 @@ TEST(Tokenizer, MergesInTheFilesOrder) {
   EXPECT_EQ(tokenizer.tokens(" \n"), Tokens{});
 }
 
+TEST(Tokenizer, ForTextAloneIsTheSameWithoutMerges) {
+  const auto both = small();
+  const auto text_alone = Tokenizer::parse(kSmall, "small", Tokenizer::Use::kTextOfTokens);
+  ASSERT_TRUE(text_alone);
+  ASSERT_EQ(text_alone->size(), both.size());
+  for (Token token = 0; token < both.size(); ++token) {
+    EXPECT_EQ(text_alone->bytes(token), both.bytes(token));
+    EXPECT_EQ(text_alone->name(token), both.name(token));
+  }
+  EXPECT_EQ(text_alone->text(text_alone->tokens("the")), "the");  // a token a character
+  EXPECT_GT(text_alone->tokens("the").size(), both.tokens("the").size());
+}
+
 // tokenizer.json spells merges in two ways.
 TEST(Tokenizer, MergesMayBePairs) {
   const auto pairs = replaced(kSmall, R"(["\u2581 t", "h e", "e h", "\u2581t he"])",

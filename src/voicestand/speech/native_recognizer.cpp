@@ -1,6 +1,7 @@
 #include "voicestand/speech/native_recognizer.h"
 
 #include <algorithm>
+#include <future>
 #include <new>
 #include <numeric>
 #include <span>
@@ -47,10 +48,14 @@ NativeRecognizer::NativeRecognizer(std::unique_ptr<nn::MoonshineModel> model, st
 Result<std::unique_ptr<NativeRecognizer>> NativeRecognizer::create(const Options& options,
                                                                    const simd::Kernels& kernels) {
   const auto begin = std::chrono::steady_clock::now();
+  // Beside the model, where there is a core for it.
+  auto reading = std::async([path = options.model_dir + "/tokenizer.json"] {
+    return nn::Tokenizer::load(path, nn::Tokenizer::Use::kTextOfTokens);
+  });
   auto loaded = nn::MoonshineModel::load(options.model_dir);
+  auto tokenizer = reading.get();
   if (!loaded) return std::unexpected(std::move(loaded.error()));
   auto model = std::make_unique<nn::MoonshineModel>(std::move(*loaded));
-  auto tokenizer = nn::Tokenizer::load(options.model_dir + "/tokenizer.json");
   if (!tokenizer) return std::unexpected(std::move(tokenizer.error()));
   if (tokenizer->size() != model->decoder().embedding.outputs) {
     return fail(Errc::kBadModel, "the tokenizer has another vocabulary than the decoder", options.model_dir,

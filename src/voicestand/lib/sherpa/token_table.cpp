@@ -27,7 +27,7 @@ std::string base64(std::string_view bytes) {
 
 Result<std::string> token_table(std::string_view tokenizer_json, const std::string& where) {
   constexpr auto kRemedy = "check it with: voicestand models verify";
-  const auto tokenizer = nn::Tokenizer::parse(tokenizer_json, where);
+  const auto tokenizer = nn::Tokenizer::parse(tokenizer_json, where, nn::Tokenizer::Use::kTextOfTokens);
   if (!tokenizer) return std::unexpected(tokenizer.error());
   if (tokenizer->size() != kMoonshineTokens)
     return fail(Errc::kBadModel, "not the tokenizer of this model", where, kRemedy);
