@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "voicestand/nn/byte_transpose.h"
@@ -100,14 +101,11 @@ class EncoderReader : public MoonshineReader {
     std::vector<std::uint8_t> bytes(taps.outputs * inputs);
     for (std::size_t first = 0; first < inputs; first += kBlock) {
       const std::size_t count = std::min(kBlock, inputs - first);
-      transpose_bytes(signed_bytes + first, inputs, taps.outputs, count, block.data(), taps.outputs);
+      transpose_bytes(signed_bytes + first, inputs, taps.outputs, count, block.data(), taps.outputs, 0x80);  // q + 128
       for (std::size_t i = 0; i < count; ++i) {
         const std::size_t input = first + i;
         const std::size_t row = input % taps.count * taps.channels + input / taps.count;
-        const std::uint8_t* const from = block.data() + i * taps.outputs;
-        std::uint8_t* const to = bytes.data() + row * taps.outputs;
-        for (std::size_t output = 0; output < taps.outputs; ++output)
-          to[output] = static_cast<std::uint8_t>(from[output] ^ 0x80U);  // q + 128
+        std::memcpy(bytes.data() + row * taps.outputs, block.data() + i * taps.outputs, taps.outputs);
       }
     }
     return bytes;

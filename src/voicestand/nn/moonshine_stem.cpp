@@ -22,16 +22,22 @@ ByteBlock::Rows windows_of(const Convolution& convolution, const float* frames, 
   return {.x = frames, .stride = convolution.stride * (inputs / convolution.taps), .count = count};
 }
 
-// What a convolution gives where every frame holds `channels`: scale times (the products of bytes less the zero's).
+// What a convolution gives where every frame holds `channels`: scale times (the products of bytes less the zero's). The
+// bytes of all taps are added up first, as they meet the same number.
 std::vector<double> convolved(const Convolution& convolution, std::span<const float> channels) {
   const simd::ByteWeights& weights = convolution.linear.weights;
   std::vector<double> sums(weights.outputs);
+  std::vector<std::uint32_t> taps(weights.outputs);
   double all = 0;
-  for (std::size_t input = 0; input < weights.inputs; ++input) {
-    const double value = channels[input % channels.size()];
-    const std::uint8_t* const bytes = weights.bytes + input * weights.outputs;
-    all += value;
-    for (std::size_t output = 0; output < weights.outputs; ++output) sums[output] += value * bytes[output];
+  for (std::size_t channel = 0; channel < channels.size(); ++channel) {
+    const double value = channels[channel];
+    std::ranges::fill(taps, 0U);
+    for (std::size_t tap = 0; tap < convolution.taps; ++tap) {
+      const std::uint8_t* const bytes = weights.bytes + (tap * channels.size() + channel) * weights.outputs;
+      for (std::size_t output = 0; output < weights.outputs; ++output) taps[output] += bytes[output];
+      all += value;
+    }
+    for (std::size_t output = 0; output < weights.outputs; ++output) sums[output] += value * taps[output];
   }
   const double zero = weights.zero + static_cast<double>(weights.zero_fraction);
   for (double& sum : sums) sum = (sum - all * zero) * static_cast<double>(weights.scale);
