@@ -44,5 +44,6 @@ class SharedLibrary {
 
 // A module lists the functions that it uses once, `#define VS_X_FUNCTIONS(each) each(x_open) each(x_close)`. The first
 // of these makes members of the list, with the types of the library's header; the second finds them in `library`.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a member
 #define VS_FUNCTION_MEMBER(name) decltype(&::name) name = nullptr;
 #define VS_FUNCTION_FIND(name) library->find(#name, functions.name);
