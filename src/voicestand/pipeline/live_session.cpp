@@ -33,7 +33,7 @@ Result<LiveSession::Links> LiveSession::link(const Parts& parts, EventSink& sink
   if (!capture) return std::unexpected(std::move(capture.error()));
   auto process = ProcessQueue::create();
   if (!process) return std::unexpected(std::move(process.error()));
-  auto speech = SpeechQueue::create(clock);
+  auto speech = SpeechQueue::create(clock, parts.recognizer != nullptr);
   if (!speech) return std::unexpected(std::move(speech.error()));
   Ready ready{.recognizer = std::nullopt, .input = parts.source->description()};
   if (parts.recognizer != nullptr) ready.recognizer = parts.recognizer->info();

@@ -9,13 +9,14 @@ namespace voicestand::pipeline {
 namespace {
 
 constexpr std::size_t kCapacity = 4'096;
+constexpr std::size_t kCapacityWithoutAudio = 256;
 // A window brings a few turns and at most the longest segment's audio.
 constexpr std::size_t kPlacesForAWindow =
     2 * speech::SegmentEvents::kCapacity +
     2 * speech::SegmenterConfig::kMaxMaxSegment.count() * speech::kSampleRateHz / 1'000 / speech::AudioBlock::kSamples;
 // Audio that can wait leaves so many places to what cannot.
 constexpr std::size_t kKeptForTurns = 1'024;
-static_assert(kPlacesForAWindow < kKeptForTurns);
+static_assert(kPlacesForAWindow < kKeptForTurns && kPlacesForAWindow < kCapacityWithoutAudio);
 // With less room than this, audio is passed on by the block and no longer by the window.
 constexpr std::size_t kAmpleRoom = 3'072;
 
@@ -25,8 +26,8 @@ constexpr std::chrono::milliseconds kRoomPatience{100};
 
 }  // namespace
 
-Result<std::unique_ptr<SpeechQueue>> SpeechQueue::create(const Clock& clock) {
-  auto ring = rt::SpscRing<Slot>::create(kCapacity);
+Result<std::unique_ptr<SpeechQueue>> SpeechQueue::create(const Clock& clock, bool audio) {
+  auto ring = rt::SpscRing<Slot>::create(audio ? kCapacity : kCapacityWithoutAudio);
   if (!ring) return std::unexpected(std::move(ring.error()));
   return std::unique_ptr<SpeechQueue>(new SpeechQueue(clock, std::move(*ring)));
 }

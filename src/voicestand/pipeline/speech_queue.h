@@ -22,8 +22,8 @@ namespace voicestand::pipeline {
 // pieces, and the last part of the ring is kept for what must not wait.
 class SpeechQueue {
  public:
-  // Thread: any. Real-time: no, allocates.
-  [[nodiscard]] static Result<std::unique_ptr<SpeechQueue>> create(const Clock& clock);
+  // Thread: any. Real-time: no, allocates. `audio`: whether any will be pushed; the ring is small without.
+  [[nodiscard]] static Result<std::unique_ptr<SpeechQueue>> create(const Clock& clock, bool audio = true);
   SpeechQueue(const SpeechQueue&) = delete;
   SpeechQueue& operator=(const SpeechQueue&) = delete;
   // Neither side is in use.
