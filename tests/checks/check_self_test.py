@@ -71,10 +71,10 @@ class Layers(Check):
                 self.write(path, f"// first line\n{line}\n")
                 self.assert_caught(path, "layers")
                 (self.root / path).unlink()
-        counting = '#include "voicestand/rt/allocation_counter.h"\n'
-        self.write("src/voicestand/nn/good_test.cpp", counting)
+        reading = '#include "voicestand/lib/sndfile/reader.h"\n'
+        self.write("src/voicestand/nn/good_test.cpp", reading)
         self.assert_clean("layers")
-        self.write("src/voicestand/nn/bad.cpp", counting)
+        self.write("src/voicestand/nn/bad.cpp", reading)
         self.assert_caught("src/voicestand/nn/bad.cpp", "layers")
 
 

@@ -7,10 +7,10 @@
 namespace voicestand::nn {
 namespace {
 
-// A frame that gets less attention than 0.0075 from every token is better left free: the logarithm of that.
-constexpr float kFreeScore = -4.893F;
-// Added to attention: the least bit of it should not decide, and none is not impossible.
-constexpr float kLeastAttention = 0.001F;
+// A frame that gets less attention than 0.015 from every token is better left free: the logarithm of that.
+constexpr float kFreeScore = -4.200F;
+// Added to attention: the least bit of it, which is dithered, should not decide, and none is not impossible.
+constexpr float kLeastAttention = 0.003F;
 // What it costs to take a frame for speech where there is no voice, or not to where there is. More would let words
 // stick to the wrong side of a pause. (All three: the best on clips joined with silence of 0.5 to 1.2 s, both models.)
 constexpr float kVoiceWeight = 2.0F;
