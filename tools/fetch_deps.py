@@ -110,19 +110,19 @@ def fetch(package, lock, dest):
     stamp.write_text(identity)
 
 
-def install_python(lock, dest):
-    packages = lock["python"]["packages"]
-    stamp = dest / ".stamps" / "venv"
+def install_python(packages, dest, name, purpose):
+    """Makes the virtual environment dest/name of these packages and no others."""
+    stamp = dest / ".stamps" / name
     identity = json.dumps(packages, sort_keys=True)
     if stamp.is_file() and stamp.read_text() == identity:
         return
-    print("installing the test tools' Python packages", file=sys.stderr, flush=True)
-    run([sys.executable, "-m", "venv", "--clear", dest / "venv"])
+    print(f"installing the Python packages {purpose}", file=sys.stderr, flush=True)
+    run([sys.executable, "-m", "venv", "--clear", dest / name])
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as listing:
         for package in packages:
             print(f"{package['name']}=={package['version']} --hash=sha256:{package['sha256']}", file=listing)
         listing.flush()
-        run([dest / "venv" / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", listing.name])
+        run([dest / name / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", listing.name])
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(identity)
 
@@ -138,7 +138,7 @@ def main():
         if package["group"] in groups:
             fetch(package, lock, arguments.dest)
     if arguments.tests:
-        install_python(lock, arguments.dest)
+        install_python(lock["python"]["packages"], arguments.dest, "venv", "of the test tools")
 
 
 if __name__ == "__main__":
