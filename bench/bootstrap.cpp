@@ -44,6 +44,15 @@ Interval median_interval(std::span<const double> samples) {
   });
 }
 
+Interval quantile_interval(std::span<const double> samples, double p) {
+  std::vector<double> drawn(samples.size());
+  return percentile_interval(samples.size(), [&](const std::vector<std::size_t>& places) {
+    for (std::size_t i = 0; i < places.size(); ++i) drawn[i] = samples[places[i]];
+    std::ranges::sort(drawn);
+    return quantile(drawn, p);
+  });
+}
+
 RatioEstimate ratio_of_medians(std::span<const double> above, std::span<const double> below) {
   std::vector<double> drawn_above(above.size());
   std::vector<double> drawn_below(above.size());

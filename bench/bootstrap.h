@@ -18,6 +18,10 @@ struct RatioEstimate {
 // Thread: any. 95 % interval of the median. At least one sample; of one alone the interval is the sample.
 [[nodiscard]] Interval median_interval(std::span<const double> samples);
 
+// Thread: any. Likewise of the value that a share `p` of the samples does not exceed. It never reaches beyond the
+// samples: of few of them, the interval of a high share ends at the greatest.
+[[nodiscard]] Interval quantile_interval(std::span<const double> samples, double p);
+
 // Thread: any. The ratio of the medians, `above` / `below`, with its 95 % interval. The samples are pairs that were
 // taken side by side and are drawn together, so that what slowed down both does not count. As many of one as of the
 // other, at least one.

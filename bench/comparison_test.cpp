@@ -50,6 +50,23 @@ TEST(Interleave, IterationsFillTheSample) {
   EXPECT_NEAR(times[0][7], 1e-6, 1e-12);
 }
 
+TEST(Interleave, WithoutASampleEachRunIsOneIteration) {
+  std::string log;
+  const std::vector<Subject> subjects{ours("", virtual_time(1e-9, &log, 'A'))};
+  const auto times = interleave(subjects, {.sample = Seconds(0), .rounds = 3});
+  EXPECT_EQ(log, "AAAA") << "one to warm up";
+  EXPECT_EQ(times[0], std::vector<double>(3, 1e-9));
+}
+
+TEST(Comparison, WhatIsMeasuredBesideHasAResultAndNoRatio) {
+  Comparison comparison = three();
+  comparison.subjects.push_back(beside("malloc-default", virtual_time(8e-6)));
+  const Outcome outcome = measure(comparison, {.sample = Seconds(1), .rounds = 15});
+  ASSERT_EQ(outcome.results.size(), 4U);
+  EXPECT_EQ(outcome.results[3].name, "toy/work/malloc-default");
+  EXPECT_EQ(outcome.ratios.size(), 2U);
+}
+
 TEST(Comparison, EachOfOursIsHeldAgainstEachPeer) {
   const Outcome outcome = measure(three(), {.sample = Seconds(1), .rounds = 15});
   ASSERT_EQ(outcome.results.size(), 3U);

@@ -17,6 +17,10 @@ Seconds quickest(const Subject& subject, std::uint64_t iterations) {
 
 // Warms the subject up on the way.
 std::uint64_t iterations_for(const Subject& subject, Seconds sample) {
+  if (sample <= Seconds(0)) {
+    (void)subject.spend(1);
+    return 1;
+  }
   constexpr std::uint64_t kMost = std::uint64_t{1} << 40U;
   std::uint64_t iterations = 1;
   Seconds spent = quickest(subject, iterations);

@@ -10,7 +10,7 @@ namespace voicestand::bench {
 // How long to measure. Many short turns rather than few long ones: what a core gives changes when a neighbour comes or
 // goes, and each subject is to meet each state alike.
 struct Plan {
-  Seconds sample{0.001};  // one run of one subject
+  Seconds sample{0.001};  // one run of one subject; 0: one iteration, however long
   int rounds = 200;       // each runs every subject once
   Seconds longest{12};    // for all of them: where something slows them down, fewer rounds have to do
 };

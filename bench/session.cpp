@@ -1,5 +1,6 @@
 #include "bench/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -40,7 +41,7 @@ bool Session::time_for_another(std::chrono::steady_clock::duration attempt) cons
 
 Outcome Session::compare(const Comparison& comparison, std::optional<Plan> plan) {
   Plan wanted = plan.value_or(Plan{});
-  if (smoke()) wanted = {.sample = Seconds(0.0002), .rounds = 2};
+  if (smoke()) wanted = {.sample = std::min(wanted.sample, Seconds(0.0002)), .rounds = 2};
   Outcome outcome;
   for (int attempt = 1;; ++attempt) {
     const auto began = std::chrono::steady_clock::now();

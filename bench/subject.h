@@ -15,7 +15,11 @@ using Spend = std::function<Seconds(std::uint64_t iterations)>;
 
 // One of several that do the same work.
 struct Subject {
-  enum class Side : std::uint8_t { kOurs, kPeer };
+  enum class Side : std::uint8_t {
+    kOurs,
+    kPeer,
+    kBeside,  // measured in the same rounds for people to see, with no ratio
+  };
 
   Side side = Side::kOurs;
   std::string name;  // of ours: its variant, empty for the plain one; a peer's is one of those that the JSON may hold
@@ -27,6 +31,9 @@ struct Subject {
 }
 [[nodiscard]] inline Subject peer(std::string name, Spend spend) {
   return {.side = Subject::Side::kPeer, .name = std::move(name), .spend = std::move(spend)};
+}
+[[nodiscard]] inline Subject beside(std::string name, Spend spend) {
+  return {.side = Subject::Side::kBeside, .name = std::move(name), .spend = std::move(spend)};
 }
 
 // Thread: any. `work()` is called for each iteration, by the wall clock.
