@@ -4,18 +4,19 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <string>
 
 #include "voicestand/audio/audio_file.h"
 
 namespace voicestand::bench {
 namespace {
 
-constexpr const char* kRecording = VOICESTAND_BUNDLE_DIR "/samples/beckett.wav";
+constexpr const char* kSamples = VOICESTAND_BUNDLE_DIR "/samples/";
 
 }  // namespace
 
-Result<Recording> sample_recording(audio::AudioFormat format, double longest_s) {
-  auto file = audio::AudioFile::open(kRecording);
+Result<Recording> sample_recording(audio::AudioFormat format, double longest_s, std::string_view name) {
+  auto file = audio::AudioFile::open(std::string(kSamples).append(name));
   if (!file) return std::unexpected(std::move(file.error()));
   const int rate = file->format().sample_rate_hz;
   const auto stride = static_cast<std::size_t>(file->format().channels);

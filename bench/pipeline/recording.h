@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "voicestand/audio/audio_format.h"
@@ -17,8 +18,9 @@ struct Recording {
   }
 };
 
-// Thread: any. The bundled sample recording, at most `longest_s` of it, as a device of this format would have delivered
+// Thread: any. A bundled sample recording, at most `longest_s` of it, as a device of this format would have delivered
 // it. Errors: AudioFile's.
-[[nodiscard]] Result<Recording> sample_recording(audio::AudioFormat format, double longest_s);
+[[nodiscard]] Result<Recording> sample_recording(audio::AudioFormat format, double longest_s,
+                                                 std::string_view file = "beckett.wav");
 
 }  // namespace voicestand::bench

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/pipeline/recording.h"
+#include "voicestand/base/result.h"
+#include "voicestand/lib/posix/unique_fd.h"
+
+namespace voicestand::bench {
+
+// Recordings of speech for whole programs to work on: 16 kHz, mono, 16-bit WAV, in memory under names that other
+// processes can open. They are gone with the object, or with this process, however it ends. Thread: one.
+class Clips {
+ public:
+  // Cuts from the longest sample recording that is here. Errors: AudioFile's, kIo.
+  [[nodiscard]] static Result<Clips> open();
+
+  // A file of these samples. Errors: kIo.
+  [[nodiscard]] Result<std::string> write(std::span<const float> samples);
+  // A file of the recording from `from_s` on, at most to its end. Errors: kIo.
+  [[nodiscard]] Result<std::string> cut(double from_s, double length_s);
+  // As many as asked for, of these lengths in turn, spread over the recording: each begins in a pause, as one who
+  // speaks does, and ends anywhere in what is said. Errors: kIo.
+  [[nodiscard]] Result<std::vector<std::string>> spread(std::size_t count, std::span<const double> lengths_s);
+
+  // The recording's name.
+  [[nodiscard]] const std::string& source() const noexcept { return source_; }
+
+ private:
+  Clips(std::string source, Recording recording) : source_(std::move(source)), recording_(std::move(recording)) {}
+
+  std::string source_;
+  Recording recording_;
+  std::vector<posix::UniqueFd> files_;
+};
+
+}  // namespace voicestand::bench
