@@ -11,7 +11,9 @@ from program import MODELS, PROGRAM, ProgramTest
 SUITES = ["ring", "pool", "simd", "vad", "pipeline", "asr"]
 OF = "voicestand"
 TO = set("mutex scalar boost spa jack malloc mimalloc pmr volk soxr speexdsp onnxruntime openvino baseline "
-         "sherpa".split())
+         "sherpa moonshine-voice faster-whisper".split())
+# What `bench asr` is compared with beyond what the build itself needs (tools/fetch_bench_peers.py).
+ASR_PEERS = MODELS.parent / "bench-peers"
 
 
 class Bench(ProgramTest):
@@ -21,7 +23,7 @@ class Bench(ProgramTest):
 
     def measure(self, *suites):
         path = self.folder / "bench.json"
-        result = self.run_program("bench", *suites, "--json", path)
+        result = self.run_program("bench", *suites, "--json", path, timeout=300)
         self.assertEqual(result.returncode, 0, result.stderr)
         return json.loads(path.read_text()), result.stdout
 
@@ -54,11 +56,32 @@ class Bench(ProgramTest):
                 self.assert_interval(ratio["ci95"], ratio["value"])
         pairs = {(ratio["name"], ratio["to"]) for ratio in document["ratios"]}
         for pair in [("ring/128", "mutex"), ("ring/256", "mutex"), ("ring/480", "mutex"), ("pool/same-thread", "malloc"),
-                     ("pool/other-thread", "malloc"), ("simd/gain", "scalar"), ("pipeline/cpu", "baseline"),
-                     ("asr/decode/tiny", "sherpa")]:
+                     ("pool/other-thread", "malloc"), ("simd/gain", "scalar"), ("pipeline/cpu", "baseline")]:
             self.assertIn(pair, pairs)
         for name in ["resample/48-16", "vad/window", "pipeline/throughput/96k-stereo", "pipeline/latency/128", "pipeline/latency/1024"]:
             self.assertIn(name, names)
+        self.assert_asr(document)
+
+    def assert_asr(self, document):
+        names = {result["name"] for result in document["results"]}
+        wanted = {"asr/decode/base", "asr/decode/tiny", "asr/live/cpu", "asr/start-to-ready/base"}
+        for model in ["base", "tiny"]:
+            wanted |= {f"asr/release-to-text/{model}", f"asr/release-to-text/{model}/p95", f"asr/first-partial/{model}",
+                       f"asr/first-partial/{model}/p95", f"asr/peak-rss/{model}"}
+        if shutil.which("strip"):
+            wanted.add("asr/binary-size")
+        self.assertLessEqual(wanted, names)
+        compared = {(ratio["name"], ratio["to"]) for ratio in document["ratios"]}
+        installed = (ASR_PEERS / "asr-venv" / "bin" / "python").exists()
+        for pair, there in {("asr/decode/base", "sherpa"): True,
+                            ("asr/decode/tiny", "sherpa"): True,
+                            ("asr/decode/tiny", "moonshine-voice"): installed,
+                            ("asr/live/cpu", "moonshine-voice"): installed,
+                            ("asr/decode/base", "faster-whisper"): installed and (ASR_PEERS / "whisper-base").is_dir(),
+                            ("asr/decode/tiny", "faster-whisper"): installed and (ASR_PEERS / "whisper-tiny.en").is_dir(),
+                            ("asr/decode/base", "moonshine-voice"): False}.items():
+            with self.subTest(pair):
+                self.assertEqual(pair in compared, there)
 
     def test_one_suite_alone(self):
         document, shown = self.measure("ring")
