@@ -12,6 +12,9 @@ namespace {
 // itself comes some 100 ms after the onset.
 constexpr std::chrono::milliseconds kFirstPartialAfter{200};
 
+// When nothing was made out yet, soon there is more to hear.
+constexpr std::chrono::milliseconds kNextAttemptAfter{100};
+
 // Partials may use at most one part in so many of the recognition thread's time.
 constexpr int kPartialLoadDivisor = 3;
 
@@ -97,9 +100,11 @@ void Captioner::hypothesis(const Job& job, Result<speech::Hypothesis> result, Cl
     if (segment.latest()) decoded.hypothesis = segment.latest()->hypothesis;
     if (result.error().code != Errc::kInterrupted) sink_.on_event(Failure{std::move(result.error())});
   }
+  const auto interval = decoded.hypothesis.text.empty() ? std::min(kNextAttemptAfter, config_.partial_interval)
+                                                        : config_.partial_interval;
   segment.decoded(std::move(decoded));
-  segment.next_partial_at(job.started_at + std::max<Clock::Duration>(config_.partial_interval,
-                                                                     kPartialLoadDivisor * (now - job.started_at)));
+  segment.next_partial_at(job.started_at +
+                          std::max<Clock::Duration>(interval, kPartialLoadDivisor * (now - job.started_at)));
   if (!segment.ended() && config_.partials) say_partial(segment, now);
   finish_front(now);
 }

@@ -99,6 +99,16 @@ TEST_F(CaptionerTest, PartialsKeepTheirInterval) {
   EXPECT_TRUE(decode("it was"));
 }
 
+TEST_F(CaptionerTest, WhatWasNotMadeOutIsSoonTriedAgain) {
+  begin();
+  hear(320ms);
+  ASSERT_TRUE(decode("", 10ms));
+  hear(64ms);
+  EXPECT_FALSE(decode("it"));
+  hear(32ms);
+  EXPECT_TRUE(decode("it"));
+}
+
 TEST_F(CaptionerTest, PartialsBecomeRarerOnASlowMachine) {
   begin();
   hear(320ms);
