@@ -25,7 +25,7 @@ endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   # Off: PipeWire's macros, and libstdc++ 12's own use of what it deprecates.
   target_compile_options(voicestand_options INTERFACE -Wfunction-effects -Werror=function-effects
-    -Wno-gnu-statement-expression-from-macro-expansion -Wno-deprecated-declarations)
+    -Wno-gnu-statement-expression-from-macro-expansion -Wno-pass-failed -Wno-deprecated-declarations)
 endif()
 
 if(VOICESTAND_SANITIZE STREQUAL address)
