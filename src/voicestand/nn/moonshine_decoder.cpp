@@ -3,13 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "voicestand/nn/repetition.h"
-
 namespace voicestand::nn {
 namespace {
-
-// Tokens that go through the network at once.
-constexpr std::size_t kBlock = 32;
 
 // Numbers of a normed row that stay apart from its bytes.
 constexpr std::size_t kApart = 2;
@@ -80,6 +75,7 @@ void MoonshineDecoder::place(Arena& arena) {
   inner_ = arena.take<float>(kBlock * 2 * inner_width(*weights_));
   scores_ = arena.take<float>(limits_.tokens);
   choices_ = arena.take<Vocabulary::Choice>(kBlock);
+  word_ = arena.take<Likely>(limits_.tokens);
   block_.place(arena);
   vocabulary_.place(arena);
 }
@@ -106,45 +102,6 @@ bool MoonshineDecoder::attend_to(const Frames& frames, const std::atomic<bool>& 
   });
   if (kept) frames_ = count;
   return kept;
-}
-
-std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const Token> draft, std::size_t most,
-                                                               const std::atomic<bool>& stop) noexcept {
-  count_ = 0;
-  most = std::min(most, limits_.tokens);
-  if (frames_ == 0 || most == 0) return std::span<const Token>();
-  // Each token tells the next: the last one's successor would not be wanted.
-  const auto usable = [&](Token token) { return token < vocabulary_.size() && token != Tokenizer::kEnd; };
-  const auto drafted = static_cast<std::size_t>(std::find_if_not(draft.begin(), draft.end(), usable) - draft.begin());
-  fed_[0] = Tokenizer::kStart;
-  std::copy_n(draft.begin(), std::min(drafted, most - 1), fed_ + 1);
-  std::span<const Token> feed(fed_, 1 + std::min(drafted, most - 1));
-
-  for (std::size_t position = 0;;) {
-    const std::size_t count = std::min(feed.size(), kBlock);
-    if (!forward(feed.first(count), position, stop)) return std::nullopt;
-    vocabulary_.choose(hidden_, count, choices_);
-    std::size_t right = 0;  // rows whose choice is known to follow what has been said
-    for (bool agreed = true; agreed && right < count; ++right) {
-      if (!append(choices_[right], most)) return std::span<const Token>(tokens_, count_);
-      agreed = right + 1 >= feed.size() || feed[right + 1] == choices_[right].token;
-      if (!agreed) feed = {};
-    }
-    position += right;
-    feed = feed.size() > right ? feed.subspan(right) : std::span<const Token>(tokens_ + count_ - 1, 1);
-  }
-}
-
-// False where this was the end.
-bool MoonshineDecoder::append(const Vocabulary::Choice& choice, std::size_t most) noexcept {
-  if (choice.token == Tokenizer::kEnd) return false;
-  log_probabilities_[count_] = choice.log_probability;
-  tokens_[count_++] = choice.token;
-  if (const auto kept = before_repetition({tokens_, count_})) {
-    count_ = *kept;
-    return false;
-  }
-  return count_ < most;
 }
 
 // Leaves normed rows in hidden_.

@@ -14,6 +14,7 @@
 #include "voicestand/nn/moonshine_weights.h"
 #include "voicestand/nn/rotary.h"
 #include "voicestand/nn/shared_work.h"
+#include "voicestand/nn/token_trie.h"
 #include "voicestand/nn/tokenizer.h"
 #include "voicestand/nn/vocabulary.h"
 #include "voicestand/simd/kernels.h"
@@ -44,9 +45,11 @@ class MoonshineDecoder {
   // Real-time: bounded, allocates nothing. At most `most` tokens, and at most Limits::tokens; neither the start nor the
   // end is one of them. Ends early where it begins to repeat itself (repetition.h), with what was said once. `draft`,
   // a guess at the text, changes nothing but the time that this takes: as far as it is right, its tokens go through the
-  // network together. The tokens last until the next call. Nothing where `stop` became true.
+  // network together. A word of `listed` is said where it lies no more than its strength behind what the network likes
+  // best, added up over its tokens. The tokens last until the next call. Nothing where `stop` became true.
   [[nodiscard]] std::optional<std::span<const Token>> decode(std::span<const Token> draft, std::size_t most,
-                                                             const std::atomic<bool>& stop) noexcept;
+                                                             const std::atomic<bool>& stop,
+                                                             const TokenTrie* listed = nullptr) noexcept;
 
   // Thread: as decode(). Real-time: yes. Of the i-th of the last decode()'s tokens: the logarithm of its probability,
   // and how much attention each frame got for it, about 1 in all.
@@ -59,6 +62,8 @@ class MoonshineDecoder {
   [[nodiscard]] std::span<const float> attention() const noexcept { return {aligned_, count_ * frames_}; }
 
  private:
+  static constexpr std::size_t kBlock = 32;  // tokens that go through the network at once
+
   MoonshineDecoder(const DecoderWeights& weights, const Limits& limits, const simd::Kernels& kernels, rt::Team* team);
   void place(Arena& arena);
 
@@ -67,7 +72,18 @@ class MoonshineDecoder {
   void attend_to_self(std::size_t layer, std::size_t count, std::size_t position) noexcept;
   void attend_to_frames(std::size_t layer, std::size_t count, std::size_t position) noexcept;
   void think(const DecoderLayer& layer, std::size_t count) noexcept;
-  [[nodiscard]] bool append(const Vocabulary::Choice& choice, std::size_t most) noexcept;
+  // A token that may be said next.
+  struct Likely {
+    Token token;
+    float log_probability;
+  };
+  struct Word {
+    std::span<const Likely> said;
+    bool overwritten;  // what else had gone through the network past it
+  };
+  [[nodiscard]] std::optional<Word> likely_word(const TokenTrie* listed, const Vocabulary::Choice& choice,
+                                                const std::atomic<bool>& stop) noexcept;
+  [[nodiscard]] bool append(const Likely& next, std::size_t most) noexcept;
 
   void take(const float* x, std::size_t count, ByteBlock::Loudest loudest, const float* norm) noexcept;
   void multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept;
@@ -105,6 +121,7 @@ class MoonshineDecoder {
   float* scores_ = nullptr;
   float* keep_ = nullptr;  // of all frames, member by member
   Vocabulary::Choice* choices_ = nullptr;
+  Likely* word_ = nullptr;
 };
 
 }  // namespace voicestand::nn

@@ -27,6 +27,11 @@ float greatest(const float* x, std::size_t count) noexcept {
 
 }  // namespace
 
+void Vocabulary::Best::clear() noexcept {
+  std::fill_n(scores, kCount, kNone);
+  sum = 0;
+}
+
 void Vocabulary::Best::insert(float score, Token token) noexcept {
   std::size_t at = kCount - 1;
   for (; at > 0 && scores[at - 1] < score; --at) {
@@ -42,6 +47,7 @@ void Vocabulary::place(Arena& arena) {
   scales_ = arena.take<simd::ByteScale>(most_rows_);
   scores_ = arena.take<float>(most_rows_ * kChunk);
   best_ = arena.take<Best>(most_rows_);
+  rivals_ = arena.take<Best>(most_rows_);
   softmax_ = arena.take<std::uint8_t>(kChunk);
   scratch_ = arena.take<unsigned char>(simd::multiply_scratch_bytes(table_.inputs));
 }
@@ -52,11 +58,12 @@ void Vocabulary::embed(Token token, float* row) const noexcept {
   for (std::size_t i = 0; i < table_.inputs; ++i) row[i] = (static_cast<float>(bytes[i]) - zero) * table_.scale;
 }
 
-void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices) noexcept {
+void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices,
+                        std::span<const Token> looked_for) noexcept {
   for (std::size_t row = 0; row < count; ++row) {
     scales_[row] = kernels_->matrix.quantise(rows + row * table_.inputs, table_.inputs, bytes_ + row * table_.inputs);
-    std::fill_n(best_[row].scores, Best::kCount, kNone);
-    best_[row].sum = 0;
+    best_[row].clear();
+    rivals_[row].clear();
   }
   const simd::ByteRows x{.bytes = bytes_, .stride = table_.inputs, .scales = scales_, .count = count};
   for (std::size_t first = 0; first < table_.outputs; first += kChunk) {
@@ -64,24 +71,40 @@ void Vocabulary::choose(const float* rows, std::size_t count, Choice* choices) n
     part.bytes += first * table_.inputs;
     part.outputs = std::min(kChunk, table_.outputs - first);
     kernels_->matrix.multiply_by_output(part, x, scores_, part.outputs, scratch_);
-    for (std::size_t row = 0; row < count; ++row)
-      scan(scores_ + row * part.outputs, part.outputs, static_cast<Token>(first), best_[row]);
-  }
-  for (std::size_t row = 0; row < count; ++row) {
-    const Best& best = best_[row];
-    Choice choice{.token = Tokenizer::kEnd, .log_probability = 0};
-    double most = static_cast<double>(kNone);
-    for (std::size_t i = 0; i < Best::kCount && best.scores[i] > kNone; ++i) {
-      const double score = exact_score(rows + row * table_.inputs, best.tokens[i]);
-      if (score > most || (score == most && best.tokens[i] < choice.token)) {
-        most = score;
-        choice.token = best.tokens[i];
+    const auto end = std::ranges::lower_bound(looked_for, first + part.outputs);
+    const auto here = looked_for.first(static_cast<std::size_t>(end - looked_for.begin()));
+    looked_for = looked_for.subspan(here.size());
+    for (std::size_t row = 0; row < count; ++row) {
+      const float* const scores = scores_ + row * part.outputs;
+      scan(scores, part.outputs, static_cast<Token>(first), best_[row]);
+      for (const Token token : here) {
+        const float score = scores[token - first];
+        if (score > rivals_[row].scores[Choice::kMostRivals - 1]) rivals_[row].insert(score, token);
       }
     }
-    if (most > static_cast<double>(kNone))
-      choice.log_probability = static_cast<float>(std::min(0.0, most - best.scores[0] - std::log(best.sum)));
-    choices[row] = choice;
   }
+  for (std::size_t row = 0; row < count; ++row)
+    choices[row] = choice_of(rows + row * table_.inputs, best_[row], rivals_[row]);
+}
+
+Vocabulary::Choice Vocabulary::choice_of(const float* row, const Best& best, const Best& rivals) const noexcept {
+  Choice choice{.token = Tokenizer::kEnd, .log_probability = 0, .rivals = {}, .rival_count = 0};
+  double most = static_cast<double>(kNone);
+  for (std::size_t i = 0; i < Best::kCount && best.scores[i] > kNone; ++i) {
+    const double score = exact_score(row, best.tokens[i]);
+    if (score > most || (score == most && best.tokens[i] < choice.token)) {
+      most = score;
+      choice.token = best.tokens[i];
+    }
+  }
+  if (!(most > static_cast<double>(kNone))) return choice;
+  choice.log_probability = static_cast<float>(std::min(0.0, most - best.scores[0] - std::log(best.sum)));
+  for (std::size_t i = 0; i < Choice::kMostRivals && rivals.scores[i] > kNone; ++i) {
+    const double behind = most - exact_score(row, rivals.tokens[i]);
+    choice.rivals[choice.rival_count++] = {.token = rivals.tokens[i],
+                                           .behind = static_cast<float>(std::max(0.0, behind))};
+  }
+  return choice;
 }
 
 // Takes a chunk's scores into `best`.
