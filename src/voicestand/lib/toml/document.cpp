@@ -19,6 +19,14 @@ Value value_of(const ::toml::node& node) {
   if (const auto* value = node.as_integer()) return value->get();
   if (const auto* value = node.as_floating_point()) return value->get();
   if (const auto* value = node.as_string()) return value->get();
+  if (const auto* array = node.as_array();
+      array != nullptr && (array->empty() || array->is_homogeneous<std::string>())) {
+    std::vector<std::string> texts;
+    for (const auto& element : *array) {
+      if (const auto* text = element.as_string()) texts.push_back(text->get());
+    }
+    return texts;
+  }
   switch (node.type()) {
     case ::toml::node_type::array:
       return OtherKind{"array"};
@@ -33,15 +41,19 @@ Value value_of(const ::toml::node& node) {
   }
 }
 
-void collect(const ::toml::table& table, const std::string& prefix, std::vector<Entry>& entries) {
+void collect(const ::toml::table& table, const Entry& section, std::vector<Entry>& entries) {
   for (const auto& [key, node] : table) {
-    const std::string part = is_bare(key.str()) ? std::string(key.str()) : basic_string(key.str());
-    const std::string path = prefix.empty() ? part : prefix + "." + part;
+    Entry entry = section;
+    if (!entry.key.empty()) entry.key += '.';
+    entry.key += is_bare(key.str()) ? std::string(key.str()) : basic_string(key.str());
+    entry.parts.emplace_back(key.str());
     const auto* inner = node.as_table();
     if (inner != nullptr && !inner->empty()) {
-      collect(*inner, path, entries);
+      collect(*inner, entry, entries);
     } else {
-      entries.push_back({.key = path, .value = value_of(node), .line = node.source().begin.line});
+      entry.value = value_of(node);
+      entry.line = node.source().begin.line;
+      entries.push_back(std::move(entry));
     }
   }
 }
@@ -106,7 +118,7 @@ Result<std::vector<Entry>> parse(std::string_view text, const std::string& name)
                 name + ":" + std::to_string(std::max<std::size_t>(error.source().begin.line, 1)), "correct this line");
   }
   std::vector<Entry> entries;
-  collect(parsed.table(), "", entries);
+  collect(parsed.table(), {}, entries);
   std::ranges::stable_sort(entries, {}, &Entry::line);
   return entries;
 }

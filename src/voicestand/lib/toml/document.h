@@ -11,17 +11,20 @@
 
 namespace voicestand::toml {
 
-// A kind of value that is not looked into: "array", "date", "time", "date-time", "table" (an empty one), …
+// A kind of value that is not looked into: "array" (not of texts alone), "date", "time", "date-time", "table" (an empty
+// one), …
 struct OtherKind {
   std::string name;
   friend bool operator==(const OtherKind&, const OtherKind&) = default;
 };
 
-using Value = std::variant<bool, std::int64_t, double, std::string, OtherKind>;
+// Arrays of texts alone are looked into; an empty one is one of them.
+using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, OtherKind>;
 
 // One `key = value`, with the sections it stands in.
 struct Entry {
-  std::string key;  // "segmentation.pre_roll_ms"; parts that are not bare keys are quoted
+  std::string key;                 // "segmentation.pre_roll_ms"; parts that are not bare keys are quoted
+  std::vector<std::string> parts;  // the same, one by one and without quotes
   Value value;
   std::size_t line = 0;  // of the value, counted from 1
 };

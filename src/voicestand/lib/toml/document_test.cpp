@@ -45,6 +45,18 @@ TEST(Parse, OpensUpTablesWithTheirLines) {
   EXPECT_EQ(entries->size(), 7U);
 }
 
+TEST(Parse, TellsTextsInArraysAndPartsOfKeys) {
+  const auto entries = parse("[a.\"b.c\"]\nd = ['x', \"y\"]\ne = []\nf = ['x', 1]\ng = [['x']]\n", "c.toml");
+  ASSERT_TRUE(entries);
+  ASSERT_EQ(entries->size(), 4U);
+  EXPECT_EQ(entries->at(0).key, "a.\"b.c\".d");
+  EXPECT_EQ(entries->at(0).parts, (std::vector<std::string>{"a", "b.c", "d"}));
+  EXPECT_EQ(entries->at(0).value, Value(std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(entries->at(1).value, Value(std::vector<std::string>{}));
+  EXPECT_EQ(entries->at(2).value, Value(OtherKind{"array"}));
+  EXPECT_EQ(entries->at(3).value, Value(OtherKind{"array"}));
+}
+
 TEST(Parse, TakesAByteOrderMarkAndWindowsLines) {
   const auto entries = parse("\xEF\xBB\xBF[a]\r\nb = 1\r\nc = \"x\"\r\n", "c.toml");
   ASSERT_TRUE(entries);
