@@ -23,6 +23,9 @@ class InsistentRecognizer final : public Recognizer {
   explicit InsistentRecognizer(std::unique_ptr<Recognizer> engine) : engine_(std::move(engine)) {}
 
   [[nodiscard]] Result<Hypothesis> recognize(const Request& request) override;
+  [[nodiscard]] Result<void> listen_for(std::span<const std::string> words) override {
+    return engine_->listen_for(words);
+  }
   void interrupt() noexcept override { engine_->interrupt(); }
   [[nodiscard]] const RecognizerInfo& info() const noexcept override { return engine_->info(); }
   [[nodiscard]] std::size_t max_samples() const noexcept override { return engine_->max_samples(); }

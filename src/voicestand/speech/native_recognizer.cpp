@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "voicestand/nn/listed_words.h"
 #include "voicestand/speech/confidence.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
@@ -103,7 +104,8 @@ Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
     const bool attends = frames && decoder_.attend_to(*frames, stop);
     const std::span<const nn::Token> draft =
         request.draft != nullptr ? std::span<const nn::Token>(request.draft->tokens) : std::span<const nn::Token>();
-    const auto tokens = attends ? decoder_.decode(draft, most_tokens(count), stop) : std::nullopt;
+    const auto tokens =
+        attends ? decoder_.decode(draft, most_tokens(count), stop, listed_ ? &*listed_ : nullptr) : std::nullopt;
     if (!tokens) {
       interrupted_.store(false, std::memory_order_relaxed);  // it has had its effect
       return fail(Errc::kInterrupted, "interrupted");
@@ -112,6 +114,14 @@ Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
   }
   hypothesis.decode_time = std::chrono::steady_clock::now() - begin;
   return hypothesis;
+}
+
+Result<void> NativeRecognizer::listen_for(std::span<const std::string> words) {
+  auto trie = nn::trie_of(tokenizer_, words);
+  if (!trie) return std::unexpected(std::move(trie.error()));
+  listed_.reset();
+  if (!trie->empty()) listed_ = std::move(*trie);
+  return {};
 }
 
 Hypothesis NativeRecognizer::hypothesis_of(std::span<const nn::Token> tokens, std::span<const float> samples) {

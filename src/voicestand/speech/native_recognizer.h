@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "voicestand/nn/moonshine_decoder.h"
 #include "voicestand/nn/moonshine_encoder.h"
 #include "voicestand/nn/moonshine_model.h"
+#include "voicestand/nn/token_trie.h"
 #include "voicestand/nn/tokenizer.h"
 #include "voicestand/rt/team.h"
 #include "voicestand/simd/kernels.h"
@@ -36,6 +39,9 @@ class NativeRecognizer final : public Recognizer {
   // As Recognizer says. Audio too short for one frame, some 65 ms, holds no word: the text is empty. Samples that are
   // not finite are taken for silence. Errors: kUsage for more than max_samples(), kInterrupted.
   [[nodiscard]] Result<Hypothesis> recognize(const Request& request) override;
+
+  // As Recognizer says. Errors: kUsage as nn::trie_of().
+  [[nodiscard]] Result<void> listen_for(std::span<const std::string> words) override;
 
   // Where no recognize() runs, the next one is interrupted: an interruption is never lost.
   void interrupt() noexcept override { interrupted_.store(true, std::memory_order_relaxed); }  // no data hangs on it
@@ -63,6 +69,7 @@ class NativeRecognizer final : public Recognizer {
   // recognize().
   nn::MoonshineEncoder encoder_;
   nn::MoonshineDecoder decoder_;
+  std::optional<nn::TokenTrie> listed_;
   WordFinder finder_;
   std::vector<float> samples_;  // the request's audio in one piece
 };

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,11 @@ class Recognizer {
   // kWorkerFailed (the audio was tried again on a fresh worker and failed again), kInterrupted.
   [[nodiscard]] virtual Result<Hypothesis> recognize(const Request& request) = 0;
 
+  // Thread: as recognize(). Real-time: no. Words and phrases that the speaker may well use, in place of those given
+  // before: from the next recognize() on they are heard more readily. Errors, with those given before kept:
+  // kServiceMissing where the engine has no way of doing so, kUsage for a list or word that it cannot take.
+  [[nodiscard]] virtual Result<void> listen_for(std::span<const std::string> words);
+
   // Thread: any, also while recognize() runs; that call then returns soon with kInterrupted.
   virtual void interrupt() noexcept = 0;
 
@@ -66,5 +72,11 @@ class Recognizer {
   // Thread: any. How often the engine died and was started again; what it was given was decoded all the same.
   [[nodiscard]] virtual std::uint64_t restarts() const noexcept { return 0; }
 };
+
+inline Result<void> Recognizer::listen_for(std::span<const std::string> words) {
+  if (words.empty()) return {};
+  return fail(Errc::kServiceMissing, "listens for no words of one's own", info().engine,
+              "leave --engine out, or use another model");
+}
 
 }  // namespace voicestand::speech
