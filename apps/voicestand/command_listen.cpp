@@ -80,6 +80,7 @@ class ListenCommand {
       choice.max_audio = service::longest_audio(service::segmenter_config(setup_.config.values));
       auto recognition = service::make_recognition(setup_, choice);
       if (!recognition) return complain(recognition.error());
+      if (recognition->unheard) remark("[vocabulary] has no effect: " + recognition->unheard->message());
       recognition_.emplace(std::move(*recognition));
     }
     auto session = start_session();

@@ -121,6 +121,7 @@ ExitCode transcribe(const Options& options) {
   choice.max_audio = service::longest_audio(service::file_segmenter_config(setup->config.values));
   const auto recognition = service::make_recognition(*setup, choice);
   if (!recognition) return complain(recognition.error());
+  if (recognition->unheard) remark("[vocabulary] has no effect: " + recognition->unheard->message());
 
   std::atomic<bool> interrupted{false};
   const auto watch = SignalWatch::create([&](int) {

@@ -97,7 +97,13 @@ Result<Recognition> make_recognition(const Setup& setup, const RecognizerChoice&
   }
   const auto engine = engine_for(model->manifest, choice.engine.value_or(config.recognition.engine));
   if (!engine) return std::unexpected(engine.error());
-  return *engine == "native" ? native_recognition(*model, choice, config) : worker_recognition(*model, choice, config);
+  auto made =
+      *engine == "native" ? native_recognition(*model, choice, config) : worker_recognition(*model, choice, config);
+  if (!made) return made;
+  // The text is worth having without them.
+  if (auto heard = made->recognizer->listen_for(words_for(config, {})); !heard)
+    made->unheard = std::move(heard.error());
+  return made;
 }
 
 Result<std::unique_ptr<speech::VoiceActivityDetector>> make_detector(const Setup& setup) {

@@ -46,6 +46,7 @@ struct RecognizerChoice {
 struct Recognition {
   std::unique_ptr<speech::Recognizer> recognizer;
   std::function<std::vector<pid_t>()> processes;  // of its own that live now, for accounting
+  std::optional<Error> unheard{};                 // why it does not listen for the configured words
 };
 
 // Errors: kModelMissing, kBadModel, kServiceMissing, kWorkerFailed.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,9 @@ std::string kind_of(const toml::Value& value) {
     std::string operator()(const std::string& text) const {
       constexpr std::size_t kMostShownBytes = 60;
       return text.size() <= kMostShownBytes ? toml::basic_string(text) : "a long text";
+    }
+    std::string operator()(const std::vector<std::string>& texts) const {
+      return fmt::format("a list of {} texts", texts.size());
     }
     std::string operator()(const toml::OtherKind& kind) const { return kind.name; }
   };
@@ -106,6 +110,18 @@ class Assignment {
     *field = *given;
     return {};
   }
+  Result<void> operator()(std::vector<std::string>* field) const {
+    const auto* given = std::get_if<std::vector<std::string>>(&value_);
+    if (given == nullptr || given->size() > kMostTexts) return refuse();
+    for (const std::string& text : *given) {
+      if (auto checked = key_.check(text); !checked) {
+        return fail(Errc::kBadConfig, fmt::format("{} has {}, {}", key_.name, kind_of(text), checked.error().what), "",
+                    checked.error().remedy);
+      }
+    }
+    *field = *given;
+    return {};
+  }
 
  private:
   [[nodiscard]] std::string is() const { return fmt::format("{} is {}", key_.name, kind_of(value_)); }
@@ -135,6 +151,24 @@ class Assignment {
   const toml::Value& value_;
 };
 
+// Whether the entry is one of vocabulary.applications, whose keys are the user's own: then it is taken over, or what is
+// wrong with it said.
+std::optional<Result<void>> take_application(const toml::Entry& entry, LoadedConfig& config) {
+  const auto& parts = entry.parts;
+  if (parts.size() < 2 || parts[0] != "vocabulary" || parts[1] != "applications") return std::nullopt;
+  if (entry.value == toml::Value(toml::OtherKind{"table"}) && parts.size() <= 3) return Result<void>();
+  if (parts.size() != 4 || parts[3] != "words") {
+    return fail(Errc::kBadConfig, fmt::format("unknown key {}", entry.key), "",
+                "write [vocabulary.applications.\"APP-ID\"], and words = [\"…\"] below it");
+  }
+  std::vector<std::string> words;
+  auto taken = Assignment(application_words_key(), entry.value)(&words);
+  if (!taken) return taken;
+  config.values.vocabulary.applications[parts[2]] = std::move(words);
+  config.application_lines[parts[2]] = entry.line;
+  return taken;
+}
+
 std::size_t index_of(std::string_view name) {
   const auto keys = config_keys();
   return static_cast<std::size_t>(std::ranges::find(keys, name, &ConfigKey::name) - keys.begin());
@@ -163,6 +197,15 @@ std::string one_line(std::string text) {
 
 }  // namespace
 
+std::vector<std::string> words_for(const Config& config, const std::string& app_id) {
+  std::vector<std::string> words = config.vocabulary.words;
+  const auto own = config.vocabulary.applications.find(app_id);
+  if (own != config.vocabulary.applications.end()) words.insert(words.end(), own->second.begin(), own->second.end());
+  std::set<std::string> seen;
+  std::erase_if(words, [&](const std::string& word) { return !seen.insert(word).second; });
+  return words;
+}
+
 std::expected<LoadedConfig, ConfigErrors> parse_config(std::string_view text, const std::filesystem::path& name) {
   const auto entries = toml::parse(text, name.string());
   if (!entries) return std::unexpected(ConfigErrors{entries.error()});
@@ -171,6 +214,12 @@ std::expected<LoadedConfig, ConfigErrors> parse_config(std::string_view text, co
   ConfigErrors errors;
   for (const auto& entry : *entries) {
     const std::string where = fmt::format("{}:{}", name.string(), entry.line);
+    if (auto taken = take_application(entry, config)) {
+      if (*taken) continue;
+      errors.push_back(std::move(taken->error()));
+      errors.back().where = where;
+      continue;
+    }
     const std::size_t index = index_of(entry.key);
     if (index == keys.size()) {
       if (entry.value == toml::Value(toml::OtherKind{"table"}) && is_section(entry.key)) continue;
@@ -212,6 +261,13 @@ std::string show_config(const LoadedConfig& config) {
     text += fmt::format("# {} Takes {}.\n{} = {}  # {}\n", key.doc, config_expectation(key), key.leaf(),
                         config_value_text(key, config.values),
                         line == 0 ? std::string("default") : fmt::format("line {}", line));
+  }
+  const ConfigKey& own = application_words_key();
+  for (const auto& [id, words] : config.values.vocabulary.applications) {
+    const auto line = config.application_lines.find(id);
+    text += fmt::format("\n[vocabulary.applications.{}]\n# {} Takes {}.\nwords = {}  # {}\n", toml::basic_string(id),
+                        own.doc, config_expectation(own), config_value_text(words),
+                        line == config.application_lines.end() ? "default" : fmt::format("line {}", line->second));
   }
   return text;
 }

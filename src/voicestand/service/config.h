@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,7 +59,16 @@ struct Config {
   struct Models {
     std::string mirror;  // empty: the addresses in the manifests
   } models;
+
+  struct Vocabulary {
+    std::vector<std::string> words;                                  // whatever one speaks to
+    std::map<std::string, std::vector<std::string>> applications{};  // by their id: further words
+  } vocabulary;
 };
+
+// What to listen for while one speaks to an application: the general words, then its own, each once. An empty id is no
+// application. Thread: any. Real-time: no.
+[[nodiscard]] std::vector<std::string> words_for(const Config& config, const std::string& app_id);
 
 // The settings in force, and where each comes from.
 struct LoadedConfig {
@@ -66,6 +76,7 @@ struct LoadedConfig {
   std::filesystem::path file;
   bool file_exists = false;
   std::vector<std::size_t> lines;  // for each of config_keys(): the line that set it, 0 for a default
+  std::map<std::string, std::size_t> application_lines{};  // that set vocabulary.applications
 };
 
 // All that is wrong with a file at once; where = "FILE:LINE".

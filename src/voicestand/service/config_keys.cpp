@@ -1,5 +1,6 @@
 #include "voicestand/service/config_keys.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -19,6 +20,19 @@ constexpr std::array<std::string_view, 3> kInputs{"auto", "pipewire", "alsa"};
 Result<void> check_mirror(const std::string& address) {
   if (address.empty()) return {};
   return curl::check_address(address);
+}
+
+// What may be listed as a word or phrase.
+Result<void> check_word(const std::string& word) {
+  constexpr std::size_t kMostBytes = 100;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; };
+  if (word.size() > kMostBytes)
+    return fail(Errc::kBadConfig, "longer than 100 bytes", "", "list words and short phrases");
+  if (word.find_first_not_of(' ') == std::string::npos)
+    return fail(Errc::kBadConfig, "no word", "", "take it off the list");
+  if (std::ranges::any_of(word, is_control))
+    return fail(Errc::kBadConfig, "with a control character in it", "", "list words as they are written in a sentence");
+  return {};
 }
 
 // NOLINTBEGIN(readability-identifier-length): one letter, forty rows
@@ -132,7 +146,15 @@ constexpr std::array kKeys{
               .doc = "Takes the place of https://HOST in the addresses of models, as in https://mirror.example/voice.",
               .field = [](Config& c) -> ConfigField { return &c.models.mirror; },
               .check = check_mirror},
+    ConfigKey{.name = "vocabulary.words",
+              .doc = "Names and rare words that you use: they are heard more readily.",
+              .field = [](Config& c) -> ConfigField { return &c.vocabulary.words; },
+              .check = check_word},
 };
+constexpr ConfigKey kApplicationWords{.name = "vocabulary.applications.words",
+                                      .doc = "Further words, for this application.",
+                                      .field = [](Config& c) -> ConfigField { return &c.vocabulary.words; },
+                                      .check = check_word};
 // NOLINTEND(readability-identifier-length)
 
 constexpr std::array kOrders{
@@ -167,6 +189,9 @@ std::string float_text(double value) {
 std::span<const ConfigKey> config_keys() {
   return kKeys;
 }
+const ConfigKey& application_words_key() {
+  return kApplicationWords;
+}
 std::span<const ConfigOrder> config_orders() {
   return kOrders;
 }
@@ -175,8 +200,15 @@ std::string config_value_text(const ConfigKey& key, const Config& config) {
   Config copy = config;
   if (const auto* on = field_of<bool>(key, copy)) return *on ? "true" : "false";
   if (const auto* text = field_of<std::string>(key, copy)) return toml::basic_string(*text);
+  if (const auto* texts = field_of<std::vector<std::string>>(key, copy)) return config_value_text(*texts);
   if (const auto* number = field_of<double>(key, copy)) return float_text(*number);
   return fmt::format("{}", config_number(key, config).value_or(0));
+}
+
+std::string config_value_text(const std::vector<std::string>& texts) {
+  std::vector<std::string> quoted(texts.size());
+  std::ranges::transform(texts, quoted.begin(), toml::basic_string);
+  return fmt::format("[{}]", fmt::join(quoted, ", "));
 }
 
 std::optional<double> config_number(const ConfigKey& key, const Config& config) {
@@ -196,6 +228,8 @@ std::string config_expectation(const ConfigKey& key) {
     if (!key.choices.empty()) return fmt::format("one of {}", fmt::join(key.choices, ", "));
     return key.check != nullptr ? "an https address or nothing" : "a text in quotes";
   }
+  if (field_of<std::vector<std::string>>(key, defaults) != nullptr)
+    return fmt::format("a list of {} texts in quotes at most", kMostTexts);
   const bool whole = field_of<int>(key, defaults) != nullptr || key.name.ends_with("_ms");
   return fmt::format("a {}number from {} to {}", whole ? "whole " : "", key.least, key.most);
 }
