@@ -1,10 +1,12 @@
 // What the native recogniser makes of recordings, one line of JSON each on stdout:
 //   moonshine_probe MODEL_FOLDER LIST.tsv [--text FILE] [--most-seconds S] [--repeat N] [--hidden FOLDER]
+//     [--words FILE]
 // LIST.tsv names a recording (`id`, `file`, relative to the list) a row, 16 kHz mono. Times are the best of N, in
 // milliseconds of this thread's processor time, so that other programs disturb them less: of the encoder, of its keys
 // and values for the decoder, of decoding step by step, and of decoding with the right text as a draft. --text: lines
 // of an id, a tab, and another recogniser's tokens, separated by spaces: what this one would say after each of their
-// beginnings is told as `next`. --hidden: the encoder's frames as raw f32.
+// beginnings is told as `next`. --hidden: the encoder's frames as raw f32. --words: lines of a word or phrase each, and
+// decoding step by step that listens for them is timed as well, as `listen_ms`.
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
@@ -23,6 +25,7 @@
 #include "voicestand/base/exit_code.h"
 #include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/sndfile/reader.h"
+#include "voicestand/nn/listed_words.h"
 #include "voicestand/nn/moonshine_decoder.h"
 #include "voicestand/nn/moonshine_encoder.h"
 #include "voicestand/nn/moonshine_model.h"
@@ -39,6 +42,7 @@ struct Options {
   std::filesystem::path list;
   std::map<std::string, std::vector<Token>> texts;
   std::filesystem::path hidden;
+  std::vector<std::string> words;
   double most_seconds = 24;
   int repeat = 1;
 };
@@ -90,16 +94,24 @@ std::vector<Token> copy(const std::optional<std::span<const Token>>& tokens) {
   return tokens ? std::vector<Token>(tokens->begin(), tokens->end()) : std::vector<Token>();
 }
 
+std::vector<std::string> read_lines(const std::string& path) {
+  std::vector<std::string> lines;
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  return lines;
+}
+
 struct Recogniser {
   nn::MoonshineEncoder encoder;
   nn::MoonshineDecoder decoder;
+  nn::TokenTrie listed;
 };
 
 nlohmann::json recognise(Recogniser& recogniser, const Options& options, const std::string& id,
                          const std::vector<float>& samples) {
   const std::atomic<bool> stop{false};
   const auto most = static_cast<std::size_t>(static_cast<double>(samples.size()) / kSampleRate * 6.5) + 8;
-  auto& [encoder, decoder] = recogniser;
+  auto& [encoder, decoder, listed] = recogniser;
   nn::Frames frames{};
   std::vector<Token> tokens;
   std::vector<Token> again;
@@ -107,6 +119,11 @@ nlohmann::json recognise(Recogniser& recogniser, const Options& options, const s
   line["encode_ms"] = best_ms(options.repeat, [&] { frames = encoder.encode(samples, stop).value(); });
   line["attend_ms"] = best_ms(options.repeat, [&] { (void)decoder.attend_to(frames, stop); });
   line["decode_ms"] = best_ms(options.repeat, [&] { tokens = copy(decoder.decode({}, most, stop)); });
+  if (!listed.empty()) {
+    line["listen_ms"] = best_ms(options.repeat, [&] { (void)decoder.decode({}, most, stop, &listed); });
+    // The last of them is what is told about.
+    tokens = copy(decoder.decode({}, most, stop));
+  }
   line["log_probability"] = nlohmann::json::array();
   line["peak"] = nlohmann::json::array();
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -151,7 +168,11 @@ int run(const Options& options) {
       {.frames = encoder->frames_of(most_samples), .tokens = static_cast<std::size_t>(options.most_seconds * 6.5) + 8});
   if (!decoder) return static_cast<int>(exit_code_of(decoder.error().code));
   std::cerr << "encoder " << encoder->memory_bytes() << " bytes, decoder " << decoder->memory_bytes() << " bytes\n";
-  Recogniser recogniser{.encoder = std::move(*encoder), .decoder = std::move(*decoder)};
+  const auto tokenizer = nn::Tokenizer::load(options.model + "/tokenizer.json");
+  if (!tokenizer) return static_cast<int>(exit_code_of(tokenizer.error().code));
+  auto listed = nn::trie_of(*tokenizer, options.words);
+  if (!listed) return static_cast<int>(exit_code_of(listed.error().code));
+  Recogniser recogniser{.encoder = std::move(*encoder), .decoder = std::move(*decoder), .listed = std::move(*listed)};
 
   std::ifstream list(options.list);
   std::string line;
@@ -186,6 +207,7 @@ int main(int argc, char** argv) {
     if (name == "--most-seconds") options.most_seconds = std::stod(value);
     if (name == "--repeat") options.repeat = std::stoi(value);
     if (name == "--hidden") options.hidden = value;
+    if (name == "--words") options.words = read_lines(value);
   }
   return run(options);
 }

@@ -31,8 +31,9 @@ struct Said {
   bool operator==(const Said&) const = default;
 };
 
-Said decode(MoonshineDecoder& decoder, std::span<const Token> draft, std::size_t most) {
-  const auto tokens = decoder.decode(draft, most, kGoOn);
+Said decode(MoonshineDecoder& decoder, std::span<const Token> draft, std::size_t most,
+            const TokenTrie* listed = nullptr) {
+  const auto tokens = decoder.decode(draft, most, kGoOn, listed);
   Said said;
   if (!tokens) return said;
   said.tokens.assign(tokens->begin(), tokens->end());
@@ -112,35 +113,112 @@ TEST_P(MoonshineDecoderTest, AttentionIsSharedOut) {
   }
 }
 
-// Everything that a draft may be, against decoding without one.
+// Everything that a draft of the text may be.
+std::vector<Token> any_draft(std::vector<Token> right) {
+  const auto garbage = *rc::gen::container<std::vector<Token>>(rc::gen::weightedOneOf<Token>(
+      {{9, rc::gen::inRange<Token>(0, TestNetwork::kVocabulary)}, {1, rc::gen::arbitrary<Token>()}}));
+  switch (*rc::gen::inRange(0, 5)) {
+    case 0:  // all of it
+      return right;
+    case 1:  // its beginning
+      right.resize(*rc::gen::inRange<std::size_t>(0, right.size() + 1));
+      return right;
+    case 2:  // one token changed
+      if (!right.empty()) right[*rc::gen::inRange<std::size_t>(0, right.size())] = *rc::gen::inRange<Token>(0, 1'600);
+      return right;
+    case 3:  // too long
+      right.insert(right.end(), garbage.begin(), garbage.end());
+      right.insert(right.end(), 100, 7);
+      return right;
+    default:
+      return garbage;
+  }
+}
+
+// Pieces of the text that is said without a list, with tokens changed, so that some are likely and some are not.
+std::vector<TokenTrie::Spelling> any_spellings(const std::vector<Token>& said) {
+  std::vector<TokenTrie::Spelling> spellings(*rc::gen::inRange<std::size_t>(1, 30));
+  for (auto& spelling : spellings) {
+    const auto length = *rc::gen::inRange<std::size_t>(1, 6);
+    const auto first = *rc::gen::inRange<std::size_t>(0, said.size() + 1);
+    for (std::size_t i = first; i < std::min(first + length, said.size()); ++i) spelling.tokens.push_back(said[i]);
+    if (*rc::gen::arbitrary<bool>() || spelling.tokens.empty())
+      spelling.tokens.push_back(*rc::gen::inRange<Token>(3, TestNetwork::kVocabulary));
+    spelling.strength = static_cast<float>(*rc::gen::inRange(0, 12));
+  }
+  return spellings;
+}
+
 TEST_P(MoonshineDecoderTest, ADraftChangesNothing) {
   const auto property = [&] {
     const auto count = *rc::gen::inRange<std::size_t>(1, kLimits.frames + 1);
     const auto most = *rc::gen::inRange<std::size_t>(1, kLimits.tokens + 1);
     RC_ASSERT(decoder_.attend_to(frames(count, *rc::gen::inRange<std::uint32_t>(0, 1'000)), kGoOn));
     const Said right = decode(decoder_, {}, most);
-    const auto garbage = *rc::gen::container<std::vector<Token>>(rc::gen::weightedOneOf<Token>(
-        {{9, rc::gen::inRange<Token>(0, TestNetwork::kVocabulary)}, {1, rc::gen::arbitrary<Token>()}}));
-    auto draft = right.tokens;
-    switch (*rc::gen::inRange(0, 5)) {
-      case 0:  // all of it
-        break;
-      case 1:  // its beginning
-        draft.resize(*rc::gen::inRange<std::size_t>(0, draft.size() + 1));
-        break;
-      case 2:  // one token changed
-        if (!draft.empty()) draft[*rc::gen::inRange<std::size_t>(0, draft.size())] = *rc::gen::inRange<Token>(0, 1'600);
-        break;
-      case 3:  // too long
-        draft.insert(draft.end(), garbage.begin(), garbage.end());
-        draft.insert(draft.end(), 100, 7);
-        break;
-      default:
-        draft = garbage;
-    }
-    RC_ASSERT(decode(decoder_, draft, most) == right);
+    RC_ASSERT(decode(decoder_, any_draft(right.tokens), most) == right);
   };
   EXPECT_TRUE(rc::check(property));
+}
+
+TEST_P(MoonshineDecoderTest, NorDoesItWithAList) {
+  std::size_t changed = 0;
+  const auto property = [&] {
+    const auto count = *rc::gen::inRange<std::size_t>(1, kLimits.frames + 1);
+    const auto most = *rc::gen::inRange<std::size_t>(1, kLimits.tokens + 1);
+    RC_ASSERT(decoder_.attend_to(frames(count, *rc::gen::inRange<std::uint32_t>(0, 1'000)), kGoOn));
+    const Said plain = decode(decoder_, {}, most);
+    const TokenTrie listed(any_spellings(plain.tokens));
+    const Said right = decode(decoder_, {}, most, &listed);
+    if (right != plain) ++changed;
+    RC_ASSERT(decode(decoder_, any_draft(right.tokens), most, &listed) == right);
+    RC_ASSERT(decode(decoder_, any_draft(plain.tokens), most, &listed) == right);
+    // What is not said for want of room does not tell on what is; what is repeated over and over may be cut short.
+    const Said all = decode(decoder_, {}, kLimits.tokens, &listed);
+    const auto common = static_cast<long>(std::min(right.tokens.size(), all.tokens.size()));
+    RC_ASSERT(std::equal(right.tokens.begin(), right.tokens.begin() + common, all.tokens.begin()));
+    RC_ASSERT(decode(decoder_, {}, most) == plain);
+  };
+  EXPECT_TRUE(rc::check(property));
+  EXPECT_GT(changed, 10U);
+}
+
+TEST_P(MoonshineDecoderTest, AListedWordIsSaidUpToItsStrength) {
+  ASSERT_TRUE(decoder_.attend_to(frames(40), kGoOn));
+  const Said plain = decode(decoder_, {}, 80);
+  const std::vector<Token> word{700, 800, 900};
+  const auto said = [&](float strength) {
+    const TokenTrie listed({{.tokens = word, .strength = strength}});
+    return decode(decoder_, {}, 80, &listed);
+  };
+  EXPECT_EQ(said(0), plain) << "what the network likes best is not behind";
+  const Said forced = said(1'000);
+  ASSERT_GE(forced.tokens.size(), 3U);
+  EXPECT_TRUE(std::equal(word.begin(), word.end(), forced.tokens.begin()));
+  for (const float probability : forced.log_probabilities) EXPECT_LE(probability, 0);
+  EXPECT_LT(forced.log_probabilities[0], plain.log_probabilities[0]) << "the network's own";
+  // Somewhere between 0 and 1000 it begins to be said: as far behind as it is.
+  float low = 0;
+  float high = 1'000;
+  while (high - low > 0.01F) (said((low + high) / 2) == plain ? low : high) = (low + high) / 2;
+  const auto tokens = said(high).tokens;
+  EXPECT_FALSE(std::ranges::search(tokens, word).empty());
+}
+
+TEST_P(MoonshineDecoderTest, WhatBreaksOffIsTakenBack) {
+  ASSERT_TRUE(decoder_.attend_to(frames(40), kGoOn));
+  const Said plain = decode(decoder_, {}, 80);
+  ASSERT_GT(plain.tokens.size(), 20U);
+  // Beginnings of what is said that go on otherwise.
+  std::vector<TokenTrie::Spelling> spellings;
+  for (std::size_t first = 0; first < 16; ++first) {
+    std::vector<Token> tokens(plain.tokens.begin() + static_cast<long>(first),
+                              plain.tokens.begin() + static_cast<long>(first) + 3);
+    tokens.push_back(tokens.front() == 5 ? 6 : 5);
+    spellings.push_back({.tokens = tokens, .strength = 0});
+  }
+  const TokenTrie listed(spellings);
+  EXPECT_EQ(decode(decoder_, {}, 80, &listed), plain);
+  EXPECT_EQ(decode(decoder_, plain.tokens, 80, &listed), plain);
 }
 
 TEST_P(MoonshineDecoderTest, StopsWhenToldAndGoesOnAfterwards) {
@@ -149,6 +227,8 @@ TEST_P(MoonshineDecoderTest, StopsWhenToldAndGoesOnAfterwards) {
   ASSERT_TRUE(decoder_.attend_to(frames(40), kGoOn));
   const Said right = decode(decoder_, {}, 80);
   EXPECT_FALSE(decoder_.decode({}, 10, kStop));
+  const TokenTrie listed({{.tokens = {5, 6}, .strength = 1'000}});
+  EXPECT_FALSE(decoder_.decode({}, 10, kStop, &listed));
   EXPECT_EQ(decode(decoder_, {}, 80), right);
 }
 
@@ -182,11 +262,13 @@ TEST_P(MoonshineDecoderTest, AllocatesNothing) {
   if (!rt::realtime_allocations()) GTEST_SKIP() << "a sanitizer owns the heap";
   const Frames heard = frames(40);
   const std::vector<Token> draft{5, 6, 7};
+  const TokenTrie listed({{.tokens = {5, 6, 8}, .strength = 9}, {.tokens = {9}, .strength = 9}});
   const auto before = *rt::realtime_allocations();
   {
     const rt::RealtimeScope scope;
     ASSERT_TRUE(decoder_.attend_to(heard, kGoOn));
     ASSERT_TRUE(decoder_.decode(draft, 40, kGoOn));
+    ASSERT_TRUE(decoder_.decode(draft, 40, kGoOn, &listed));
   }
   EXPECT_EQ(*rt::realtime_allocations(), before);
 }

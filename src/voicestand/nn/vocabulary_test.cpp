@@ -1,5 +1,6 @@
 #include "voicestand/nn/vocabulary.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -42,7 +43,8 @@ std::vector<float> random_rows(std::size_t count, float deviation) {
 
 class VocabularyTest : public testing::TestWithParam<simd::TestedKernels> {
  protected:
-  std::vector<Vocabulary::Choice> choose(const Table& table, const std::vector<float>& rows) {
+  std::vector<Vocabulary::Choice> choose(const Table& table, const std::vector<float>& rows,
+                                         std::span<const Token> looked_for = {}) {
     const std::size_t count = rows.size() / kWidth;
     Vocabulary vocabulary(table.weights, count, GetParam().kernels);
     Arena counting;
@@ -50,7 +52,7 @@ class VocabularyTest : public testing::TestWithParam<simd::TestedKernels> {
     Arena arena(counting.bytes());
     vocabulary.place(arena);
     std::vector<Vocabulary::Choice> choices(count);
-    vocabulary.choose(rows.data(), count, choices.data());
+    vocabulary.choose(rows.data(), count, choices.data(), looked_for);
     return choices;
   }
 };
@@ -93,11 +95,40 @@ TEST_P(VocabularyTest, ARowThatIsNoNumberEnds) {
   const Table table(1500);
   auto rows = random_rows(3, 1);
   std::fill_n(rows.begin() + kWidth, kWidth, std::numeric_limits<float>::quiet_NaN());
-  const auto choices = choose(table, rows);
+  const auto choices = choose(table, rows, std::vector<Token>{3, 4, 5});
+  EXPECT_TRUE(choices[1].rivals_found().empty());
   const auto sane = choose(table, random_rows(3, 1));
   EXPECT_EQ(choices[0].token, sane[0].token);
   EXPECT_EQ(choices[1].token, Tokenizer::kEnd);
   EXPECT_EQ(choices[2].token, sane[2].token);
+}
+
+TEST_P(VocabularyTest, TellsHowFarBehindTheLikeliestOfThoseAre) {
+  const Table table(3000);
+  const auto rows = random_rows(9, 5);
+  const auto plain = choose(table, rows);
+  const std::vector<Token> looked_for{0, 1, 1023, 1024, 1700, 2047, 2048, 2999, 3000, ~Token{0}};
+  const auto choices = choose(table, rows, looked_for);
+  for (std::size_t row = 0; row < choices.size(); ++row) {
+    EXPECT_EQ(choices[row].token, plain[row].token);
+    EXPECT_EQ(choices[row].log_probability, plain[row].log_probability);
+    EXPECT_TRUE(plain[row].rivals_found().empty());
+    const float* const values = rows.data() + row * kWidth;
+    std::vector<double> behind;
+    for (const Token token : std::span(looked_for).first(8))
+      behind.push_back(table.score(values, choices[row].token) - table.score(values, token));
+    std::ranges::sort(behind);
+    ASSERT_EQ(choices[row].rivals_found().size(), Vocabulary::Choice::kMostRivals);
+    for (std::size_t i = 0; i < Vocabulary::Choice::kMostRivals; ++i) {
+      const auto& rival = choices[row].rivals[i];
+      EXPECT_TRUE(std::ranges::binary_search(looked_for, rival.token));
+      EXPECT_NEAR(rival.behind, table.score(values, choices[row].token) - table.score(values, rival.token), 1e-4);
+      EXPECT_NEAR(rival.behind, behind[i], 0.2);  // bytes decide which they are
+    }
+  }
+  const std::vector<Token> alone{plain[0].token};
+  EXPECT_EQ(choose(table, rows, alone)[0].rivals_found().size(), 1U);
+  EXPECT_EQ(choose(table, rows, alone)[0].rivals[0].behind, 0);
 }
 
 TEST_P(VocabularyTest, EmbedsATokensRow) {
