@@ -72,6 +72,60 @@ TEST(Config, AWrongTypeOrRangeSaysWhatWouldBeRight) {
   EXPECT_NE(only_error("models.mirror = 'http://mirror.example'").remedy.find("https"), std::string::npos);
 }
 
+TEST(Config, WordsAreListedInGeneralAndPerApplication) {
+  const auto config = parse_config(
+      "[vocabulary]\nwords = ['Helstone', 'post mortem']\n[vocabulary.applications.'org.gnome.Terminal']\n"
+      "words = ['sudo', 'Helstone']\n[vocabulary.applications.firefox]\n[vocabulary.applications.mail]\nwords = []\n",
+      "c.toml");
+  ASSERT_TRUE(config) << config.error().front().message();
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(words_for(config->values, ""), (Words{"Helstone", "post mortem"}));
+  EXPECT_EQ(words_for(config->values, "org.gnome.Terminal"), (Words{"Helstone", "post mortem", "sudo"}));
+  for (const char* other : {"firefox", "mail", "org.gnome.Nautilus"})
+    EXPECT_EQ(words_for(config->values, other), (Words{"Helstone", "post mortem"}));
+  EXPECT_TRUE(words_for({}, "firefox").empty());
+  EXPECT_NE(show_config(*config).find("words = [\"sudo\", \"Helstone\"]  # line 4\n"), std::string::npos);
+}
+
+TEST(Config, WhatIsNoListOfWordsSaysWhatWouldBe) {
+  EXPECT_NE(only_error("vocabulary.words = 'Helstone'").remedy.find("a list of"), std::string::npos);
+  EXPECT_NE(only_error("vocabulary.words = ['Helstone', 7]").remedy.find("texts in quotes"), std::string::npos);
+  EXPECT_NE(only_error("vocabulary.words = ['a', '  ']").what.find("no word"), std::string::npos);
+  EXPECT_NE(only_error("vocabulary.words = [\"a\\nb\"]").what.find("\"a\\nb\""), std::string::npos);
+  EXPECT_NE(only_error("vocabulary.words = ['" + std::string(101, 'a') + "']").what.find("100 bytes"),
+            std::string::npos);
+  EXPECT_TRUE(parse_config("vocabulary.words = ['" + std::string(100, 'a') + "']", "c.toml"));
+  const auto many = [](std::size_t count) {
+    std::string text = "[vocabulary.applications.a]\nwords = [";
+    for (std::size_t i = 0; i < count; ++i) text += "'a', ";
+    return text + "]";
+  };
+  EXPECT_EQ(only_error(many(kMostTexts + 1)).where, "c.toml:2");
+  EXPECT_TRUE(parse_config(many(kMostTexts), "c.toml"));
+
+  EXPECT_NE(only_error("vocabulary.wrds = []").remedy.find("vocabulary.words"), std::string::npos);
+  for (const char* odd : {"[vocabulary.applications.org.gnome.Terminal]\nwords = []", "vocabulary.applications = 1",
+                          "[vocabulary.applications]\nwords = ['a']", "[vocabulary.applications.a]\nwrds = ['a']",
+                          "[vocabulary.applications.a.words]\nwords = ['a']"}) {
+    EXPECT_NE(only_error(odd).remedy.find("[vocabulary.applications.\"APP-ID\"]"), std::string::npos) << odd;
+  }
+}
+
+TEST(Config, WordsThatAreShownReadBackAsTheSame) {
+  EXPECT_TRUE(rc::check([] {
+    const auto words = rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+        "a", "\"b\"", "\\", "'c' d", "#", "]", "gr\xC3\xBC\xC3\x9F", "\xF0\x9F\x99\x82", "[x]", "a.b"));
+    LoadedConfig config = load_config("/nonexistent/config.toml").value();
+    config.values.vocabulary = {.words = *words,
+                                .applications = *rc::gen::container<std::map<std::string, std::vector<std::string>>>(
+                                    rc::gen::element<std::string>("", "a", "a.b", "\"", "words", "\n"), words)};
+    const auto again = parse_config(show_config(config), "c.toml");
+    RC_ASSERT(again.has_value());
+    RC_ASSERT(again->values.vocabulary.words == config.values.vocabulary.words);
+    RC_ASSERT(again->values.vocabulary.applications == config.values.vocabulary.applications);
+  }));
+}
+
 TEST(Config, TellsAllErrorsAtOnceInTheOrderOfLines) {
   const auto config = parse_config("[recognition]\nmodl = 'x'\nthreads = 'many'\n[audio]\ninput = 7\n", "c.toml");
   ASSERT_FALSE(config);

@@ -81,6 +81,25 @@ TEST_F(NativeRecognizerTest, ADraftChangesNothing) {
   }
 }
 
+TEST_F(NativeRecognizerTest, ListensForWordsUntilItIsGivenOthers) {
+  const std::string plain = hear(reading())->text;
+  ASSERT_NE(plain.find("matter"), std::string::npos) << plain;
+  ASSERT_TRUE(recognizer_->listen_for(std::vector<std::string>{"madder", "Helstone"}));
+  EXPECT_EQ(hear(reading())->text, plain) << "nothing like it is said";
+  ASSERT_TRUE(recognizer_->listen_for({}));
+  EXPECT_EQ(hear(reading())->text, plain);
+}
+
+TEST_F(NativeRecognizerTest, RefusesWordsThatItCannotListenFor) {
+  for (const auto& words : {std::vector<std::string>{" "}, std::vector<std::string>{std::string(1'000, 'a')},
+                            std::vector<std::string>(100'000, "a")}) {
+    const auto refused = recognizer_->listen_for(words);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Errc::kUsage);
+    EXPECT_FALSE(refused.error().remedy.empty());
+  }
+}
+
 TEST_F(NativeRecognizerTest, NothingIsSaidInNothing) {
   EXPECT_EQ(hear({})->text, "");
   EXPECT_EQ(hear(std::vector<float>(100))->text, "");
