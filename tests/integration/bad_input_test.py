@@ -52,6 +52,16 @@ class BadFiles(ProgramTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("ever", result.stdout.lower())
 
+    def test_a_vocabulary_for_an_engine_that_takes_none_is_remarked_on(self):
+        config = self.home / ".config" / "voicestand" / "config.toml"
+        config.parent.mkdir(parents=True)
+        config.write_text("[vocabulary]\nwords = ['Beckett']\n")
+        for engine, remarks in (("sherpa", 1), ("native", 0)):
+            result = self.transcribe("--engine", engine, SAMPLES / "beckett.wav", SAMPLES / "two_cities.wav")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(result.stderr.count("[vocabulary] has no effect"), remarks, result.stderr)
+            self.assertIn("ever", result.stdout.lower())
+
     def test_zero_channels(self):
         path = self.folder / "none.wav"
         path.write_bytes(struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + 64, b"WAVE", b"fmt ", 16, 1, 0, 16000, 0, 0, 16, b"data", 64) + bytes(64))

@@ -161,6 +161,8 @@ TEST_P(MoonshineDecoderTest, ADraftChangesNothing) {
 }
 
 TEST_P(MoonshineDecoderTest, NorDoesItWithAList) {
+  if (std::string_view(GetParam().name).ends_with("_emulated"))
+    GTEST_SKIP() << "takes twenty times as long; the same kernels run ADraftChangesNothing";
   std::size_t changed = 0;
   const auto property = [&] {
     const auto count = *rc::gen::inRange<std::size_t>(1, kLimits.frames + 1);
