@@ -161,8 +161,10 @@ std::optional<Result<void>> take_application(const toml::Entry& entry, LoadedCon
     return fail(Errc::kBadConfig, fmt::format("unknown key {}", entry.key), "",
                 "write [vocabulary.applications.\"APP-ID\"], and words = [\"…\"] below it");
   }
+  ConfigKey key = application_words_key();
+  key.name = entry.key;
   std::vector<std::string> words;
-  auto taken = Assignment(application_words_key(), entry.value)(&words);
+  auto taken = Assignment(key, entry.value)(&words);
   if (!taken) return taken;
   config.values.vocabulary.applications[parts[2]] = std::move(words);
   config.application_lines[parts[2]] = entry.line;

@@ -101,6 +101,7 @@ TEST(Config, WhatIsNoListOfWordsSaysWhatWouldBe) {
     return text + "]";
   };
   EXPECT_EQ(only_error(many(kMostTexts + 1)).where, "c.toml:2");
+  EXPECT_NE(only_error(many(kMostTexts + 1)).what.find("vocabulary.applications.a.words"), std::string::npos);
   EXPECT_TRUE(parse_config(many(kMostTexts), "c.toml"));
 
   EXPECT_NE(only_error("vocabulary.wrds = []").remedy.find("vocabulary.words"), std::string::npos);
