@@ -78,6 +78,7 @@ Result<std::unique_ptr<NativeRecognizer>> NativeRecognizer::create(const Options
   std::unique_ptr<NativeRecognizer> made(new (std::nothrow) NativeRecognizer(
       std::move(model), std::move(team), std::move(*tokenizer), std::move(*encoder), std::move(*decoder), max_samples));
   if (!made) return fail(Errc::kNoSpace, "out of memory", options.model_dir, "close other programs");
+  made->tokenizer_file_ = options.model_dir + "/tokenizer.json";
   made->info_ = {.model = options.model_id,
                  .engine = "native",
                  .isa = std::string(simd::name_of(kernels.isa)),
@@ -117,10 +118,16 @@ Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
 }
 
 Result<void> NativeRecognizer::listen_for(std::span<const std::string> words) {
-  auto trie = nn::trie_of(tokenizer_, words);
+  if (words.empty()) {
+    listed_.reset();
+    return {};
+  }
+  // What spells words is not kept: it is larger than the rest, and wanted only now.
+  const auto speller = nn::Tokenizer::load(tokenizer_file_);
+  if (!speller) return std::unexpected(speller.error());
+  auto trie = nn::trie_of(*speller, words);
   if (!trie) return std::unexpected(std::move(trie.error()));
-  listed_.reset();
-  if (!trie->empty()) listed_ = std::move(*trie);
+  listed_ = std::move(*trie);
   return {};
 }
 

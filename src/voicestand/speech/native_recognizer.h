@@ -40,7 +40,7 @@ class NativeRecognizer final : public Recognizer {
   // not finite are taken for silence. Errors: kUsage for more than max_samples(), kInterrupted.
   [[nodiscard]] Result<Hypothesis> recognize(const Request& request) override;
 
-  // As Recognizer says. Errors: kUsage as nn::trie_of().
+  // As Recognizer says. Errors: kUsage as nn::trie_of(); those of nn::Tokenizer::load().
   [[nodiscard]] Result<void> listen_for(std::span<const std::string> words) override;
 
   // Where no recognize() runs, the next one is interrupted: an interruption is never lost.
@@ -64,7 +64,8 @@ class NativeRecognizer final : public Recognizer {
   RecognizerInfo info_;
   std::unique_ptr<nn::MoonshineModel> model_;  // what the network's halves point into
   std::unique_ptr<rt::Team> team_;             // whom they share their work with; may be null
-  nn::Tokenizer tokenizer_;
+  nn::Tokenizer tokenizer_;                    // for the text of tokens alone
+  std::string tokenizer_file_;
 
   // recognize().
   nn::MoonshineEncoder encoder_;
