@@ -55,7 +55,8 @@ void Captioner::open(const SegmentStarted& started, Clock::TimePoint now) {
 }
 
 bool Captioner::needs_decode(const Segment& segment) const {
-  return segment.ended() && segment.final_end() > segment.start_sample() && !segment.heard_until(segment.final_end());
+  return segment.ended() && segment.final_end() > segment.start_sample() &&
+         !segment.heard_until(segment.final_end(), careful());
 }
 
 std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
@@ -65,7 +66,9 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
   // At a short pause, what would be the text if speech ended there.
   std::uint64_t pause_end = 0;
   if (!segment.ended() && segment.quiet_since()) pause_end = segment.settled_end(*segment.quiet_since());
-  const bool speculative = pause_end > 0 && pause_end <= segment.end_sample() && !segment.heard_until(pause_end);
+  const bool with_care = careful() && (final || segment.pause_lasts());
+  const bool speculative =
+      pause_end > 0 && pause_end <= segment.end_sample() && !segment.heard_until(pause_end, with_care);
   // Where speech has just fallen silent, a partial would only be in the way of the speculative decode.
   const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() && segment.growing() &&
                        now >= segment.next_partial_at();
@@ -75,7 +78,7 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
              .audio = segment.audio(end),
              .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
              .partial = !final && !speculative,
-             .careful = (final || speculative) && !config_.push_to_talk,
+             .careful = (final || speculative) && with_care,
              .started_at = now};
 }
 
@@ -93,7 +96,7 @@ void Captioner::hypothesis(const Job& job, Result<speech::Hypothesis> result, Cl
   if (job.partial && !result && result.error().code == Errc::kInterrupted) return;  // something more urgent is due
   // The recogniser has tried failing audio twice by now; asking again would hold up what is said next. What is known of
   // it already stays.
-  Segment::Decoded decoded{.end_sample = job.end_sample, .hypothesis = {}};
+  Segment::Decoded decoded{.end_sample = job.end_sample, .careful = job.careful, .hypothesis = {}};
   if (result) {
     decoded.hypothesis = std::move(*result);
   } else {

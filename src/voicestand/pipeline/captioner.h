@@ -14,9 +14,9 @@
 
 namespace voicestand::pipeline {
 
-// Decides what to decode next and what to say: partials while one speaks, a speculative decode at each short pause, a
-// final when the endpoint comes. Passive: no thread and no clock of its own, so that its rules are tested in virtual
-// time. Thread: recognition. Real-time: no.
+// Decides what to decode next and what to say: partials while one speaks, a speculative decode at each short pause, and
+// with care when it lasts, a final when the endpoint comes. Passive: no thread and no clock of its own, so that its
+// rules are tested in virtual time. Thread: recognition. Real-time: no.
 class Captioner {
  public:
   struct Config {
@@ -31,7 +31,7 @@ class Captioner {
     speech::AudioView audio;
     const speech::Hypothesis* draft = nullptr;  // what it made of the beginning, if anything
     bool partial = false;                       // of use only until speech takes its next turn
-    bool careful = false;                       // it may become a final for which nobody has let go of a key
+    bool careful = false;                       // there is time to hear it more than once
     Clock::TimePoint started_at;
   };
 
@@ -55,6 +55,8 @@ class Captioner {
 
  private:
   [[nodiscard]] bool needs_decode(const Segment& segment) const;
+  // Whether a text that stays is heard with care: nobody has let go of a key and waits.
+  [[nodiscard]] bool careful() const { return !config_.push_to_talk; }
   void open(const SegmentStarted& started, Clock::TimePoint now);
   void finish_front(Clock::TimePoint now);
   void finish_utterance(Clock::TimePoint now);

@@ -139,14 +139,37 @@ TEST_F(CaptionerTest, AWordThatIsDoubtedIsNoneWhereHardlyAnythingWasHeard) {
   EXPECT_TRUE(final_of(128ms, std::nullopt)) << "an engine that does not know";
 }
 
-TEST_F(CaptionerTest, WhatMayBecomeFinalIsHeardWithCare) {
+TEST_F(CaptionerTest, AtAPauseThatLastsSpeechIsHeardWithCare) {
   begin();
   hear(320ms);
   EXPECT_FALSE(captioner().next_job(now())->careful) << "a partial";
   decode("it was");
   pause();
-  hear(160ms);
+  hear(128ms);
+  EXPECT_FALSE(captioner().next_job(now())->careful) << "it may go on at once";
+  decode("it was the");
+  hear(96ms);
+  EXPECT_FALSE(decode(""));
+  hear(64ms);
   EXPECT_TRUE(captioner().next_job(now())->careful);
+  decode("it was the best");
+  EXPECT_FALSE(decode(""));
+  hear(256ms);
+  end();
+  EXPECT_FALSE(decode("")) << "it was all heard";
+  EXPECT_EQ(sink_.all<Final>().back().text, "it was the best");
+}
+
+TEST_F(CaptionerTest, WhatStaysIsHeardWithCareHoweverSoonItEnds) {
+  begin();
+  hear(640ms);
+  pause();
+  hear(128ms);
+  decode("hastily");
+  end();
+  EXPECT_TRUE(captioner().next_job(now())->careful);
+  decode("with care");
+  EXPECT_EQ(sink_.all<Final>().back().text, "with care");
 }
 
 TEST_F(CaptionerTest, WhoLetsGoOfAKeyDoesNotWaitForCare) {
@@ -236,11 +259,11 @@ TEST_F(CaptionerTest, ACutInAPauseHasALatency) {
   EXPECT_NEAR(*finals[0].latency.speech_end_to_final_ms, 274, 1e-6);
 }
 
-TEST_F(CaptionerTest, ACutInAPauseIsServedByTheSpeculativeDecode) {
+TEST_F(CaptionerTest, ACutInAPauseIsServedByTheDecodeThatThePauseBrought) {
   begin();
   hear(1s);
   pause();
-  hear(128ms);
+  hear(256ms);
   ASSERT_TRUE(decode("It was.", 50ms));
   hear(96ms);
   captioner().speech(SegmentEnded{.end_sample = position_ - samples(112ms),
@@ -268,6 +291,7 @@ TEST_F(CaptionerTest, AShortPauseIsDecodedSpeculativelyAndTheFinalIsReadyAtTheEn
   ASSERT_TRUE(decode("It was the best.", 50ms)) << "speculative";
   EXPECT_FALSE(decode("")) << "nothing new since";
   hear(384ms);
+  ASSERT_TRUE(decode("It was the best.", 100ms)) << "with care";
   EXPECT_FALSE(decode(""));
   end();
   const auto finals = sink_.all<Final>();

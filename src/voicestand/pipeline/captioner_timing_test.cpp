@@ -110,11 +110,11 @@ std::vector<std::string> finals_of(unsigned script, bool push_to_talk, unsigned 
       const bool turned = !events.empty() && events.front().at <= now && is_turn(events.front());
       Result<speech::Hypothesis> result = fail(Errc::kInterrupted, "interrupted");
       if (!(job->partial && turned && random() % 2 == 0)) {
-        result = speech::Hypothesis{
-            .text = std::to_string(job->end_sample - job->audio.size()) + "-" + std::to_string(job->end_sample),
-            .words = {},
-            .confidence = {},
-            .decode_time = {}};
+        result = speech::Hypothesis{.text = std::to_string(job->end_sample - job->audio.size()) + "-" +
+                                            std::to_string(job->end_sample) + (job->careful ? " with care" : ""),
+                                    .words = {},
+                                    .confidence = {},
+                                    .decode_time = {}};
       }
       captioner.hypothesis(*job, std::move(result), now);
       continue;

@@ -12,6 +12,9 @@ namespace {
 // edge; this is three windows more, which are there when a short pause is noticed.
 constexpr std::uint64_t kSettlingSamples = 3 * speech::kWindowSamples;
 
+// Most pauses within a sentence are shorter.
+constexpr std::uint64_t kLastingPauseSamples = 8 * speech::kWindowSamples;
+
 }  // namespace
 
 Segment::Segment(const SegmentStarted& started, Clock::TimePoint first_partial_at)
@@ -54,6 +57,10 @@ void Segment::end(const SegmentEnded& ended) {
 std::uint64_t Segment::settled_end(std::uint64_t speech_end_sample) const {
   const std::uint64_t settled = speech_end_sample + kSettlingSamples;
   return ended_ ? std::min(settled, ended_->end_sample) : settled;
+}
+
+bool Segment::pause_lasts() const {
+  return quiet_since_ && end_sample_ >= *quiet_since_ + kLastingPauseSamples;
 }
 
 std::uint64_t Segment::final_end() const {

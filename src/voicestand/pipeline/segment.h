@@ -20,6 +20,7 @@ class Segment {
   // What the recogniser made of the audio up to `end_sample`.
   struct Decoded {
     std::uint64_t end_sample = 0;
+    bool careful = false;
     speech::Hypothesis hypothesis;
   };
 
@@ -52,10 +53,13 @@ class Segment {
   [[nodiscard]] std::uint64_t settled_end(std::uint64_t speech_end_sample) const;
   // Where the audio of the text that stays ends. It has ended.
   [[nodiscard]] std::uint64_t final_end() const;
-  // Whether the latest hypothesis is of the audio up to `end_sample`, no less and no more.
-  [[nodiscard]] bool heard_until(std::uint64_t end_sample) const {
-    return latest_ && latest_->end_sample == end_sample;
+  // Whether the latest hypothesis is of the audio up to `end_sample`, no less and no more, with care where it is asked
+  // for.
+  [[nodiscard]] bool heard_until(std::uint64_t end_sample, bool careful) const {
+    return latest_ && latest_->end_sample == end_sample && (latest_->careful || !careful);
   }
+  // There has been silence for so long that speech may well have ended.
+  [[nodiscard]] bool pause_lasts() const;
 
   // When the sample before `position` was delivered; the latest delivery for what has not come yet.
   [[nodiscard]] Clock::TimePoint delivered_at(std::uint64_t position) const;
