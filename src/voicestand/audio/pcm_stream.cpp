@@ -1,7 +1,6 @@
 #include "voicestand/audio/pcm_stream.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "voicestand/audio/sample_check.h"
 
@@ -25,8 +24,10 @@ Result<std::size_t> PcmStream::read(ByteReader& stream, std::span<float> interle
   const std::size_t frames = std::min(pending_, room) / frame_bytes;
   const auto samples = interleaved.first(frames * channels);
   decoder_.decode(bytes_, samples);
-  pending_ -= frames * frame_bytes;
-  std::memmove(bytes_.data(), bytes_.data() + frames * frame_bytes, pending_);
+  if (frames > 0) {
+    pending_ -= frames * frame_bytes;
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(frames * frame_bytes), pending_, bytes_.begin());
+  }
   if (auto sane = check_samples(samples, layout_.format, frames_read_, {}); !sane) return std::unexpected(sane.error());
   frames_read_ += frames;
   return samples.size();
