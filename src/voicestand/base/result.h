@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <expected>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace voicestand {
@@ -46,9 +47,7 @@ template <typename T>
 using Result = std::expected<T, Error>;
 
 // Shorthand for returning an error: `return fail(Errc::kIo, "cannot read", path, "check its permissions");`
-[[nodiscard]] inline std::unexpected<Error> fail(Errc code, std::string what, std::string where = {},
-                                                 std::string remedy = {}) {
-  return std::unexpected(Error{code, std::move(what), std::move(where), std::move(remedy)});
-}
+[[nodiscard, gnu::cold]] std::unexpected<Error> fail(Errc code, std::string_view what, std::string_view where = {},
+                                                     std::string_view remedy = {});
 
 }  // namespace voicestand

@@ -21,9 +21,10 @@ struct MatrixByOutput : MatrixFinish<Vectors> {
     alignas(kCacheLineBytes) int32_t of_weights[kLanes];
   };
 
+  // `count` rows, at most kRows; the last of them stands in for those that there are not.
   template <size_t kRows, bool kOfWeights>
-  static void rows(const uint8_t* const (&at)[kOutputs], size_t inputs, const ByteRows& x, size_t row, Sums& sums,
-                   size_t output) noexcept VS_REALTIME {
+  static void rows(size_t count, const uint8_t* const (&at)[kOutputs], size_t inputs, const ByteRows& x, size_t row,
+                   Sums& sums, size_t output) noexcept VS_REALTIME {
     Ints of_rows[kRows][kOutputs];
     Ints of_weights[kOutputs];
 #pragma GCC unroll 4
@@ -32,11 +33,12 @@ struct MatrixByOutput : MatrixFinish<Vectors> {
 #pragma GCC unroll 4
       for (size_t r = 0; r < kRows; ++r) of_rows[r][i] = Vectors::ints(0);
     }
+    const uint8_t* of_x[kRows];
+    for (size_t r = 0; r < kRows; ++r) of_x[r] = x.bytes + (row + least(r, count - 1)) * x.stride;
     const auto add = [&](size_t input, auto mask) noexcept {
       typename Vectors::Values values[kRows];
 #pragma GCC unroll 4
-      for (size_t r = 0; r < kRows; ++r)
-        values[r] = Vectors::signed_row(Vectors::load_bytes(x.bytes + (row + r) * x.stride + input, mask));
+      for (size_t r = 0; r < kRows; ++r) values[r] = Vectors::signed_row(Vectors::load_bytes(of_x[r] + input, mask));
 #pragma GCC unroll 4
       for (size_t i = 0; i < kOutputs; ++i) {
         const Ints bytes = Vectors::load_bytes(at[i] + input, mask);
@@ -53,22 +55,24 @@ struct MatrixByOutput : MatrixFinish<Vectors> {
     for (; input + kBytes <= inputs; input += kBytes) add(input, Vectors::first_bytes(kBytes));
     if (input < inputs) add(input, Vectors::first_bytes(inputs - input));
 #pragma GCC unroll 4
-    for (size_t r = 0; r < kRows; ++r) Vectors::store_sums_of_four(sums.of_rows[row + r] + output, of_rows[r]);
+    for (size_t r = 0; r < kRows; ++r) {
+      if (r < count) Vectors::store_sums_of_four(sums.of_rows[row + r] + output, of_rows[r]);
+    }
     if constexpr (kOfWeights) Vectors::store_sums_of_four(sums.of_weights + output, of_weights);
   }
 
   template <size_t kRows, bool kOfWeights>
   static void rows_of(size_t count, const uint8_t* const (&at)[kOutputs], size_t inputs, const ByteRows& x, size_t row,
                       Sums& sums, size_t output) noexcept VS_REALTIME {
-    if (count == kRows) {
-      rows<kRows, kOfWeights>(at, inputs, x, row, sums, output);
-    } else if constexpr (kRows > 1) {
-      rows_of<kRows - 1, kOfWeights>(count, at, inputs, x, row, sums, output);
+    if constexpr (kRows > 1) {
+      if (count <= kRows / 2) return rows_of<kRows / 2, kOfWeights>(count, at, inputs, x, row, sums, output);
     }
+    rows<kRows, kOfWeights>(count, at, inputs, x, row, sums, output);
   }
 
   // At most kMostRows rows.
   static void multiply(const ByteWeights& weights, const ByteRows& x, const MatrixTarget& to) noexcept VS_REALTIME {
+    if (x.count == 0) return;
     RowTerms terms[kMostRows];
     for (size_t r = 0; r < x.count; ++r) terms[r] = Base::row_terms(weights, x, r, 128, 0);
     for (size_t begin = 0; begin < weights.outputs; begin += kLanes) {

@@ -52,8 +52,9 @@ struct MatrixFinish {
 
   // The products of one row from `begin` on: as many as there are columns left, or `most`. Sums are aligned, and there
   // are whole vectors of them.
-  static void finish(const int32_t* sums, const int32_t* column_sums, const RowTerms& terms, const MatrixTarget& to,
-                     size_t row, size_t begin, size_t most) noexcept VS_REALTIME {
+  [[gnu::noinline]] static void finish(const int32_t* sums, const int32_t* column_sums, const RowTerms& terms,
+                                       const MatrixTarget& to, size_t row, size_t begin,
+                                       size_t most) noexcept VS_REALTIME {
     const size_t count = least(to.outputs - begin, most);
     const float* const bias = to.bias == nullptr ? nullptr : to.bias + begin;
     float* const y = to.y + row * to.y_stride + begin;

@@ -25,14 +25,14 @@ struct MatrixInPlace : MatrixFinish<Vectors> {
 
   // Of eight inputs from `first` on, of which those before `input` have been counted and count nothing.
   template <size_t kFactors>
-  static void split(const ByteRows& x, size_t row, size_t first, size_t input,
+  static void split(const ByteRows& x, size_t row, size_t count, size_t first, size_t input,
                     Factors<kFactors>& factors) noexcept VS_REALTIME {
     for (size_t group = 0; group < kGroups; ++group) {
       const size_t from = first + 4 * group;
       const size_t counted = input < from ? 0 : least(input - from, 4);
       const uint32_t kept = counted == 4 ? 0 : ~0U << (8 * counted);
       for (size_t r = 0; r + 1 < kFactors; ++r) {
-        const uint32_t four = four_bytes(x.bytes + (row + r) * x.stride + from);
+        const uint32_t four = four_bytes(x.bytes + (row + least(r, count - 1)) * x.stride + from);
         Vectors::split((four ^ kSigns) & kept, factors[r][group]);
       }
       Vectors::split(kOnes & kept, factors[kFactors - 1][group]);
@@ -73,10 +73,10 @@ struct MatrixInPlace : MatrixFinish<Vectors> {
     }
   }
 
-  // kRows rows through a block of columns.
+  // `count` rows, at most kRows, through a block of columns; the last of them stands in for those that there are not.
   template <size_t kRows>
-  static void block(const ByteWeights& weights, size_t begin, const ByteRows& x, size_t row, const RowTerms* terms,
-                    const MatrixTarget& to) noexcept VS_REALTIME {
+  static void block(const ByteWeights& weights, size_t begin, const ByteRows& x, size_t row, size_t count,
+                    const RowTerms* terms, const MatrixTarget& to) noexcept VS_REALTIME {
     constexpr size_t kFactors = kRows + 1;
     constexpr size_t kWoven = kRows == 1 ? 4 : Vectors::kWovenAtOnce;
     alignas(kCacheLineBytes) int32_t sums[kFactors][kMostColumns];
@@ -89,7 +89,7 @@ struct MatrixInPlace : MatrixFinish<Vectors> {
     for (size_t input = 0; input < weights.inputs; input += kInputs) {
       const size_t first = least(input, last);
       Factors<kFactors> factors;
-      split<kFactors>(x, row, first, input, factors);
+      split<kFactors>(x, row, count, first, input, factors);
       const uint8_t* const at = weights.bytes + first * weights.outputs + begin;
       const uint8_t* const next = weights.bytes + least(first + kInputs, last) * weights.outputs + begin;
       for (size_t column = 0; column < columns; column += kBytes) {
@@ -108,29 +108,24 @@ struct MatrixInPlace : MatrixFinish<Vectors> {
         for (size_t k = 0; k < 4; ++k) Vectors::store_ints(of_row + column + k * kLanes, woven[k]);
       }
     }
-    for (size_t r = 0; r < kRows; ++r) Base::finish(sums[r], sums[kRows], terms[r], to, row + r, begin, columns);
+    for (size_t r = 0; r < count; ++r) Base::finish(sums[r], sums[kRows], terms[r], to, row + r, begin, columns);
   }
 
   template <size_t kRows>
-  static void block_of(size_t rows, const ByteWeights& weights, size_t begin, const ByteRows& x, size_t row,
+  static void block_of(size_t count, const ByteWeights& weights, size_t begin, const ByteRows& x, size_t row,
                        const RowTerms* terms, const MatrixTarget& to) noexcept VS_REALTIME {
-    if (rows == kRows) {
-      block<kRows>(weights, begin, x, row, terms, to);
-    } else if constexpr (kRows > 1) {
-      block_of<kRows - 1>(rows, weights, begin, x, row, terms, to);
+    if constexpr (kRows > 1) {
+      if (count <= kRows / 2) return block_of<kRows / 2>(count, weights, begin, x, row, terms, to);
     }
+    block<kRows>(weights, begin, x, row, count, terms, to);
   }
 
   static void multiply(const ByteWeights& weights, const ByteRows& x, const MatrixTarget& to) noexcept VS_REALTIME {
     RowTerms terms[kMostRows];
     for (size_t r = 0; r < x.count; ++r) terms[r] = Base::row_terms(weights, x, r, 128, 0);
-    const size_t parts = (x.count + kRowsAtOnce - 1) / kRowsAtOnce;
     for (size_t begin = 0; begin < weights.outputs; begin += kMostColumns) {
-      for (size_t i = 0; i < parts; ++i) {
-        const size_t row = i * x.count / parts;
-        const size_t end = (i + 1) * x.count / parts;
-        block_of<kRowsAtOnce>(end - row, weights, begin, x, row, terms + row, to);
-      }
+      for (size_t row = 0; row < x.count; row += kRowsAtOnce)
+        block_of<kRowsAtOnce>(least(x.count - row, kRowsAtOnce), weights, begin, x, row, terms + row, to);
     }
   }
 };

@@ -124,10 +124,10 @@ struct MatrixPanel : MatrixFinish<Vectors> {
     }
   }
 
-  // kRows rows through the strip that begins at `column`. Their sums stay in registers. What comes after is called for
-  // meanwhile.
+  // `count` rows, at most kRows, through the strip that begins at `column`; the last of them stands in for those that
+  // there are not. Their sums stay in registers. What comes after is called for meanwhile.
   template <size_t kRows>
-  void tile(size_t column, const ByteRows& x, size_t row, const RowTerms* terms, const MatrixTarget& to,
+  void tile(size_t column, const ByteRows& x, size_t row, size_t count, const RowTerms* terms, const MatrixTarget& to,
             MatrixAhead& ahead) const noexcept VS_REALTIME {
     Ints sums[kRows][kVectors];
 #pragma GCC unroll 8
@@ -139,14 +139,14 @@ struct MatrixPanel : MatrixFinish<Vectors> {
     const size_t rest = from.inputs % 4;
     uint8_t ends[kRows][4] = {};
     for (size_t r = 0; r < kRows; ++r) {
-      bytes[r] = x.bytes + (row + r) * x.stride;
+      bytes[r] = x.bytes + (row + least(r, count - 1)) * x.stride;
       for (size_t i = 0; i < rest; ++i) ends[r][i] = bytes[r][from.inputs - rest + i];
     }
     const Weights* at = strip(column);
     const uint8_t* next = ahead.at;
     const size_t whole_and_end[2] = {from.inputs / 4, rest > 0 ? size_t{1} : 0};
-    for (const size_t count : whole_and_end) {
-      for (size_t group = 0; group < count; ++group, at += kVectors) {
+    for (const size_t groups_of_four : whole_and_end) {
+      for (size_t group = 0; group < groups_of_four; ++group, at += kVectors) {
         Weights outputs[kVectors];
 #pragma GCC unroll 4
         for (size_t vector = 0; vector < kVectors; ++vector) outputs[vector] = at[vector];
@@ -170,31 +170,22 @@ struct MatrixPanel : MatrixFinish<Vectors> {
       for (size_t vector = 0; vector < kVectors; ++vector)
         Vectors::store_ints(stored[r] + vector * kLanes, sums[r][vector]);
     }
-    for (size_t r = 0; r < kRows; ++r)
+    for (size_t r = 0; r < count; ++r)
       Base::finish(stored[r], column_sums + column, terms[r], to, row + r, begin + column, kStripColumns);
   }
 
-  template <size_t kRows>
-  void tile_of(size_t rows, size_t column, const ByteRows& x, size_t row, const RowTerms* terms, const MatrixTarget& to,
-               MatrixAhead& ahead) const noexcept VS_REALTIME {
-    if (rows == kRows) {
-      tile<kRows>(column, x, row, terms, to, ahead);
-    } else if constexpr (kRows > 1) {
-      tile_of<kRows - 1>(rows, column, x, row, terms, to, ahead);
-    }
-  }
-
-  // Rows through all strips, in tiles of nearly the same size.
+  // Rows through all strips.
   void pass(const ByteRows& x, size_t first_row, size_t rows, const RowTerms* terms,
             const MatrixTarget& to) const noexcept VS_REALTIME {
     MatrixAhead ahead(from, kOrder, begin + kPanelColumns);
-    const size_t tiles = (rows + Vectors::kTileRows - 1) / Vectors::kTileRows;
+    constexpr size_t kHalf = Vectors::kTileRows / 2;
     for (size_t column = 0; column < columns; column += kStripColumns) {
-      for (size_t i = 0; i < tiles; ++i) {
-        const size_t row = i * rows / tiles;
-        const size_t end = (i + 1) * rows / tiles;
-        tile_of<Vectors::kTileRows>(end - row, column, x, first_row + row, terms + row, to, ahead);
+      size_t row = 0;
+      for (; row + kHalf < rows; row += Vectors::kTileRows) {
+        const size_t count = least(rows - row, Vectors::kTileRows);
+        tile<Vectors::kTileRows>(column, x, first_row + row, count, terms + row, to, ahead);
       }
+      if (row < rows) tile<kHalf>(column, x, first_row + row, rows - row, terms + row, to, ahead);
     }
   }
 };

@@ -74,55 +74,58 @@ struct Tile {
   size_t b_stride;
   float* c;
   size_t c_stride;
+  size_t rows;
   size_t inner;
   float factor;
   size_t last;  // as many lanes of the last vector are columns
   bool add;     // to the sums that are there
 };
 
+// For at most kRows rows; the last of them stands in for those that there are not.
 template <size_t kRows, size_t kVectors>
-void tile(const Tile& tile) noexcept VS_REALTIME {
+void tile(const Tile& whole) noexcept VS_REALTIME {
+  const Tile tile = whole;  // which no store can change
+  const float* a[kRows];
+  float* c[kRows];
+  for (size_t row = 0; row < kRows; ++row) {
+    a[row] = tile.a + least(row, tile.rows - 1) * tile.a_stride;
+    c[row] = tile.c + least(row, tile.rows - 1) * tile.c_stride;
+  }
   __m256 sums[kRows][kVectors];
   for (auto& row : sums) {
     for (auto& sum : row) sum = _mm256_setzero_ps();
   }
   const __m256i last = first_lanes(tile.last);
-  const size_t last_count = tile.last;
-  const size_t c_stride = tile.c_stride;
   if (tile.add) {
 #pragma GCC unroll 6
     for (size_t row = 0; row < kRows; ++row) {
-      const float* const c = tile.c + row * c_stride;
 #pragma GCC unroll 3
-      for (size_t vector = 0; vector + 1 < kVectors; ++vector) sums[row][vector] = _mm256_loadu_ps(c + vector * kLanes);
-      sums[row][kVectors - 1] = _mm256_maskload_ps(c + (kVectors - 1) * kLanes, last);
+      for (size_t vector = 0; vector + 1 < kVectors; ++vector)
+        sums[row][vector] = _mm256_loadu_ps(c[row] + vector * kLanes);
+      sums[row][kVectors - 1] = _mm256_maskload_ps(c[row] + (kVectors - 1) * kLanes, last);
     }
   }
-  const float* a = tile.a;
   const float* b = tile.b;
-  const size_t a_stride = tile.a_stride;
-  const size_t b_stride = tile.b_stride;
-  for (size_t left = tile.inner; left > 0; --left, ++a, b += b_stride) {
+  for (size_t i = 0; i < tile.inner; ++i, b += tile.b_stride) {
     __m256 columns[kVectors];
 #pragma GCC unroll 3
     for (size_t vector = 0; vector + 1 < kVectors; ++vector) columns[vector] = _mm256_loadu_ps(b + vector * kLanes);
     columns[kVectors - 1] = _mm256_maskload_ps(b + (kVectors - 1) * kLanes, last);
 #pragma GCC unroll 6
     for (size_t row = 0; row < kRows; ++row) {
-      const __m256 value = _mm256_broadcast_ss(a + row * a_stride);
+      const __m256 value = _mm256_broadcast_ss(a[row] + i);
 #pragma GCC unroll 3
       for (size_t vector = 0; vector < kVectors; ++vector)
         sums[row][vector] = _mm256_fmadd_ps(value, columns[vector], sums[row][vector]);
     }
   }
   const __m256 factor = _mm256_set1_ps(tile.factor);
-  float* c = tile.c;
 #pragma GCC unroll 6
-  for (size_t row = 0; row < kRows; ++row, c += c_stride) {
+  for (size_t row = 0; row < kRows; ++row) {
 #pragma GCC unroll 3
     for (size_t vector = 0; vector + 1 < kVectors; ++vector)
-      _mm256_storeu_ps(c + vector * kLanes, _mm256_mul_ps(factor, sums[row][vector]));
-    store_first(c + (kVectors - 1) * kLanes, last_count, _mm256_mul_ps(factor, sums[row][kVectors - 1]));
+      _mm256_storeu_ps(c[row] + vector * kLanes, _mm256_mul_ps(factor, sums[row][vector]));
+    store_first(c[row] + (kVectors - 1) * kLanes, tile.last, _mm256_mul_ps(factor, sums[row][kVectors - 1]));
   }
 }
 
@@ -134,10 +137,8 @@ constexpr size_t kMostInner = 192;
 // Twelve sums, what they are made of, and no register is left.
 constexpr size_t kMostVectors = 3;
 constexpr size_t kMostRows[kMostVectors] = {6, 6, 4};
-constexpr TileProduct kTiles[kMostVectors][6] = {
-    {tile<1, 1>, tile<2, 1>, tile<3, 1>, tile<4, 1>, tile<5, 1>, tile<6, 1>},
-    {tile<1, 2>, tile<2, 2>, tile<3, 2>, tile<4, 2>, tile<5, 2>, tile<6, 2>},
-    {tile<1, 3>, tile<2, 3>, tile<3, 3>, tile<4, 3>}};
+constexpr TileProduct kTiles[2][kMostVectors] = {{tile<3, 1>, tile<3, 2>, tile<2, 3>},
+                                                 {tile<6, 1>, tile<6, 2>, tile<4, 3>}};
 
 // One row is as fast as b is read: as much of a row of it at once as registers hold sums, and several rows at a time
 // where it is narrow, so that no sum waits for the one before.
@@ -182,7 +183,7 @@ constexpr TileProduct kRowTiles[kMostRowVectors] = {row_tile<1>, row_tile<2>,  r
                                                     row_tile<5>, row_tile<6>,  row_tile<7>,  row_tile<8>,
                                                     row_tile<9>, row_tile<10>, row_tile<11>, row_tile<12>};
 
-// Rows, columns and inner dimension in parts of nearly the same size, none larger than it may be.
+// Columns and inner dimension in parts of nearly the same size, none larger than it may be.
 void multiply(const Product& product) noexcept VS_REALTIME {
   const bool one = product.rows == 1;
   const size_t vectors = (product.columns + kLanes - 1) / kLanes;
@@ -196,17 +197,17 @@ void multiply(const Product& product) noexcept VS_REALTIME {
       const size_t vector = vectors * block / blocks;
       const size_t width = vectors * (block + 1) / blocks - vector;
       const size_t most_rows = one ? 1 : kMostRows[width - 1];
-      const size_t tiles = (product.rows + most_rows - 1) / most_rows;
-      for (size_t i = 0; i < tiles; ++i) {
-        const size_t row = product.rows * i / tiles;
-        const size_t height = product.rows * (i + 1) / tiles - row;
-        const TileProduct tile = one ? kRowTiles[width - 1] : kTiles[width - 1][height - 1];
+      for (size_t row = 0; row < product.rows; row += most_rows) {
+        const size_t rows = least(product.rows - row, most_rows);
+        const bool many = rows > most_rows / 2;
+        const TileProduct tile = one ? kRowTiles[width - 1] : kTiles[many ? 1 : 0][width - 1];
         tile({.a = product.a + row * product.a_stride + from,
               .a_stride = product.a_stride,
               .b = product.b + from * product.b_stride + vector * kLanes,
               .b_stride = product.b_stride,
               .c = product.c + row * product.c_stride + vector * kLanes,
               .c_stride = product.c_stride,
+              .rows = rows,
               .inner = to - from,
               .factor = depth + 1 == depths ? product.factor : 1,
               .last = product.columns - (vector + width - 1) * kLanes,

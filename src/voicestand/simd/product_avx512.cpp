@@ -71,6 +71,7 @@ struct Tile {
   size_t b_stride;
   float* c;
   size_t c_stride;
+  size_t rows;
   size_t inner;
   float factor;
   __mmask16 last;  // the lanes of the last vector that are columns
@@ -83,9 +84,16 @@ constexpr size_t kMostRows = 6;
 // What a tile reads of b stays in the innermost cache, for all rows to come.
 constexpr size_t kMostInner = 128;
 
+// For at most kRows rows; the last of them stands in for those that there are not.
 template <size_t kRows, size_t kVectors>
 void tile(const Tile& whole) noexcept VS_REALTIME {
   const Tile tile = whole;  // which no store can change
+  const float* a[kRows];
+  float* c[kRows];
+  for (size_t row = 0; row < kRows; ++row) {
+    a[row] = tile.a + least(row, tile.rows - 1) * tile.a_stride;
+    c[row] = tile.c + least(row, tile.rows - 1) * tile.c_stride;
+  }
   __m512 sums[kRows][kVectors];
   for (auto& row : sums) {
     for (auto& sum : row) sum = _mm512_setzero_ps();
@@ -93,10 +101,10 @@ void tile(const Tile& whole) noexcept VS_REALTIME {
   if (tile.add) {
 #pragma GCC unroll 6
     for (size_t row = 0; row < kRows; ++row) {
-      const float* const c = tile.c + row * tile.c_stride;
 #pragma GCC unroll 4
-      for (size_t vector = 0; vector + 1 < kVectors; ++vector) sums[row][vector] = _mm512_loadu_ps(c + vector * kLanes);
-      sums[row][kVectors - 1] = _mm512_maskz_loadu_ps(tile.last, c + (kVectors - 1) * kLanes);
+      for (size_t vector = 0; vector + 1 < kVectors; ++vector)
+        sums[row][vector] = _mm512_loadu_ps(c[row] + vector * kLanes);
+      sums[row][kVectors - 1] = _mm512_maskz_loadu_ps(tile.last, c[row] + (kVectors - 1) * kLanes);
     }
   }
   const float* b = tile.b;
@@ -107,7 +115,7 @@ void tile(const Tile& whole) noexcept VS_REALTIME {
     columns[kVectors - 1] = _mm512_maskz_loadu_ps(tile.last, b + (kVectors - 1) * kLanes);
 #pragma GCC unroll 6
     for (size_t row = 0; row < kRows; ++row) {
-      const __m512 value = _mm512_set1_ps(tile.a[row * tile.a_stride + i]);
+      const __m512 value = _mm512_set1_ps(a[row][i]);
 #pragma GCC unroll 4
       for (size_t vector = 0; vector < kVectors; ++vector)
         sums[row][vector] = _mm512_fmadd_ps(value, columns[vector], sums[row][vector]);
@@ -116,20 +124,16 @@ void tile(const Tile& whole) noexcept VS_REALTIME {
   const __m512 factor = _mm512_set1_ps(tile.factor);
 #pragma GCC unroll 6
   for (size_t row = 0; row < kRows; ++row) {
-    float* const c = tile.c + row * tile.c_stride;
 #pragma GCC unroll 4
     for (size_t vector = 0; vector + 1 < kVectors; ++vector)
-      _mm512_storeu_ps(c + vector * kLanes, _mm512_mul_ps(factor, sums[row][vector]));
-    _mm512_mask_storeu_ps(c + (kVectors - 1) * kLanes, tile.last, _mm512_mul_ps(factor, sums[row][kVectors - 1]));
+      _mm512_storeu_ps(c[row] + vector * kLanes, _mm512_mul_ps(factor, sums[row][vector]));
+    _mm512_mask_storeu_ps(c[row] + (kVectors - 1) * kLanes, tile.last, _mm512_mul_ps(factor, sums[row][kVectors - 1]));
   }
 }
 
 using TileProduct = void (*)(const Tile&) noexcept VS_REALTIME;
-constexpr TileProduct kTiles[kMostVectors][kMostRows] = {
-    {tile<1, 1>, tile<2, 1>, tile<3, 1>, tile<4, 1>, tile<5, 1>, tile<6, 1>},
-    {tile<1, 2>, tile<2, 2>, tile<3, 2>, tile<4, 2>, tile<5, 2>, tile<6, 2>},
-    {tile<1, 3>, tile<2, 3>, tile<3, 3>, tile<4, 3>, tile<5, 3>, tile<6, 3>},
-    {tile<1, 4>, tile<2, 4>, tile<3, 4>, tile<4, 4>, tile<5, 4>, tile<6, 4>}};
+constexpr TileProduct kTiles[2][kMostVectors] = {{tile<3, 1>, tile<3, 2>, tile<3, 3>, tile<3, 4>},
+                                                 {tile<6, 1>, tile<6, 2>, tile<6, 3>, tile<6, 4>}};
 
 // One row is as fast as b is read: as much of a row of it at once as registers hold sums, and several rows at a time
 // where it is narrow, so that no sum waits for the one before.
@@ -181,6 +185,7 @@ struct FewColumns {
   float numbers[kFew][kMostInner];  // column by column; 0 where there is none
 };
 
+// For at most kRows rows, as tile().
 template <size_t kRows>
 void few_columns(const Tile& tile, const FewColumns& columns) noexcept VS_REALTIME {
   __m512 sums[kRows][kFew];
@@ -192,7 +197,7 @@ void few_columns(const Tile& tile, const FewColumns& columns) noexcept VS_REALTI
     __m512 values[kRows];
 #pragma GCC unroll 6
     for (size_t row = 0; row < kRows; ++row)
-      values[row] = _mm512_maskz_loadu_ps(mask, tile.a + row * tile.a_stride + i);
+      values[row] = _mm512_maskz_loadu_ps(mask, tile.a + least(row, tile.rows - 1) * tile.a_stride + i);
 #pragma GCC unroll 4
     for (size_t column = 0; column < kFew; ++column) {
       const __m512 weights = _mm512_maskz_loadu_ps(mask, columns.numbers[column] + i);
@@ -210,17 +215,14 @@ void few_columns(const Tile& tile, const FewColumns& columns) noexcept VS_REALTI
     __m512 sum = folded(folded(sums[row][0], sums[row][2]), folded(sums[row][1], sums[row][3]));
     sum = _mm512_add_ps(sum, _mm512_shuffle_f32x4(sum, sum, 0x4E));
     sum = _mm512_add_ps(sum, _mm512_shuffle_f32x4(sum, sum, 0xB1));
+    if (row >= tile.rows) break;
     float* const c = tile.c + row * tile.c_stride;
     if (tile.add) sum = _mm512_add_ps(sum, _mm512_maskz_loadu_ps(tile.last, c));
     _mm512_mask_storeu_ps(c, tile.last, _mm512_mul_ps(factor, sum));
   }
 }
 
-using FewProduct = void (*)(const Tile&, const FewColumns&) noexcept VS_REALTIME;
-constexpr FewProduct kFewTiles[kMostRows] = {few_columns<1>, few_columns<2>, few_columns<3>,
-                                             few_columns<4>, few_columns<5>, few_columns<6>};
-
-// Rows, columns and inner dimension in parts of nearly the same size, none larger than it may be.
+// Columns and inner dimension in parts of nearly the same size, none larger than it may be.
 void multiply(const Product& product) noexcept VS_REALTIME {
   const bool one = product.rows == 1;
   size_t few = product.columns % kLanes;
@@ -229,7 +231,6 @@ void multiply(const Product& product) noexcept VS_REALTIME {
   const size_t vectors = (columns + kLanes - 1) / kLanes;
   const size_t most = one ? kMostRowVectors : kMostVectors;
   const size_t blocks = (vectors + most - 1) / most;
-  const size_t tiles = (product.rows + kMostRows - 1) / kMostRows;
   const size_t depths = one || product.inner == 0 ? 1 : (product.inner + kMostInner - 1) / kMostInner;
   FewColumns last_columns;
   for (size_t i = few; few != 0 && i < kFew; ++i) {
@@ -243,24 +244,25 @@ void multiply(const Product& product) noexcept VS_REALTIME {
     for (size_t block = 0; block < blocks; ++block) {
       const size_t vector = vectors * block / blocks;
       const size_t width = vectors * (block + 1) / blocks - vector;
-      for (size_t i = 0; i < tiles; ++i) {
-        const size_t row = product.rows * i / tiles;
-        const size_t height = product.rows * (i + 1) / tiles - row;
+      for (size_t row = 0; row < product.rows; row += kMostRows) {
+        const size_t rows = least(product.rows - row, kMostRows);
+        const bool many = rows > kMostRows / 2;
         Tile tile{.a = product.a + row * product.a_stride + from,
                   .a_stride = product.a_stride,
                   .b = b + vector * kLanes,
                   .b_stride = product.b_stride,
                   .c = product.c + row * product.c_stride + vector * kLanes,
                   .c_stride = product.c_stride,
+                  .rows = rows,
                   .inner = inner,
                   .factor = depth + 1 == depths ? product.factor : 1,
                   .last = first_lanes(columns - (vector + width - 1) * kLanes),
                   .add = depth != 0};
-        (one ? kRowTiles[width - 1] : kTiles[width - 1][height - 1])(tile);
+        (one ? kRowTiles[width - 1] : kTiles[many ? 1 : 0][width - 1])(tile);
         if (few == 0 || block + 1 < blocks) continue;
         tile.c += width * kLanes;
         tile.last = first_lanes(few);
-        kFewTiles[height - 1](tile, last_columns);
+        (many ? few_columns<kMostRows> : few_columns<kMostRows / 2>)(tile, last_columns);
       }
     }
   }
