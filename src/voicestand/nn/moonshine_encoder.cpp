@@ -56,9 +56,10 @@ void MoonshineEncoder::place(Arena& arena) {
   const std::size_t frames = frames_of(most_samples_);
   const std::size_t width = weights_->width;
   hidden_ = arena.take<float>(frames * width);
+  stem_.place_kept(arena, most_samples_);
   // The convolutions are done when the layers begin.
   const std::size_t mark = arena.mark();
-  stem_.place(arena, most_samples_);
+  stem_.place(arena);
   arena.rewind(mark);
   rows_ = arena.take<float>(frames * width);
   block_.place(arena);

@@ -24,7 +24,8 @@ struct FrameTiming {
 // The group norm behind the first one needs the mean and variance of the whole clip, y = (x - mean) / deviation weight
 // + bias. As the second convolution is linear up to its GELU, it is fed with x weight alone as that comes; division,
 // mean and bias are made up for behind it, once they are known. So the first convolution's output, the largest of all,
-// never exists as a whole.
+// never exists as a whole; and what the second one makes of the beginning of a clip stays when more is heard: it is
+// kept for a clip that begins with the same samples, as those of a speaker who goes on do.
 class MoonshineStem {
  public:
   // Real-time: no. `weights` must outlive it. `members`: of the team that its work is shared in.
@@ -36,34 +37,34 @@ class MoonshineStem {
   // See MoonshineEncoder.
   [[nodiscard]] FrameTiming timing() const noexcept;
 
-  // Takes the memory to work in for at most that many samples; it holds nothing between calls of run().
-  void place(Arena& arena, std::size_t most_samples);
+  // Takes the memory that must stay as it is between calls of run(), for at most that many samples.
+  void place_kept(Arena& arena, std::size_t most_samples);
+  // Takes the memory to work in; it holds nothing between calls of run().
+  void place(Arena& arena);
 
   // Real-time: bounded, allocates nothing. Writes frames_of(samples.size()) frames; samples as Silero takes them.
   // False where the work was not wanted any more.
   [[nodiscard]] bool run(std::span<const float> samples, float* frames, const SharedWork& work) noexcept;
 
  private:
-  // Frames of the first convolution: a sum over all channels and frames, of themselves and of their squares.
+  // Of a piece of the first convolution's output, over all its channels and frames.
   struct Sums {
     double values = 0;
     double squares = 0;
   };
 
-  // Of those frames, and from which on they count in its sums.
-  struct Stretch {
-    std::size_t first;
-    std::size_t counted;
-    std::size_t end;
-  };
-
   [[nodiscard]] std::size_t wave_frames_of(std::size_t samples) const noexcept;
   [[nodiscard]] std::size_t most_waves() const noexcept;
   [[nodiscard]] std::size_t samples_of(std::size_t waves) const noexcept;
-  [[nodiscard]] Sums make_waves(const float* samples, const Stretch& stretch, float* waves,
-                                std::size_t member) noexcept;
-  void normalise(std::span<const Sums> blocks, double count) noexcept;
-  void finish_second(float* rows, std::size_t count) noexcept;
+  [[nodiscard]] std::size_t most_finished() const noexcept;
+  [[nodiscard]] std::size_t waves_until(std::size_t piece) const noexcept;
+  [[nodiscard]] std::size_t samples_until(std::size_t piece) const noexcept;
+  void keep(std::span<const float> samples, std::size_t pieces) noexcept;
+  [[nodiscard]] bool make_second(std::span<const float> samples, std::size_t count, const SharedWork& work) noexcept;
+  void make_waves(const float* samples, std::size_t count, float* waves, std::size_t member) noexcept;
+  Sums weigh(float* waves, std::size_t count, std::size_t member) noexcept;
+  void normalise(std::span<const Sums> pieces, double count) noexcept;
+  void finish_second(const float* rows, std::size_t count, float* finished) noexcept;
 
   const EncoderWeights* weights_;
   const simd::Kernels* kernels_;
@@ -73,15 +74,21 @@ class MoonshineStem {
   std::vector<double> second_of_bias_;
   ByteBlock block_;
 
-  float* second_ = nullptr;     // all frames after the second convolution
-  Sums* block_sums_ = nullptr;  // block by block
-  float* offset_ = nullptr;     // see finish_second()
-  // Member by member: samples of a block, its frames after the first convolution, and their sums, channel by channel:
-  // values, then squares.
+  // What the second convolution made before its bias, and sums of the first one, piece by piece; and of the first so
+  // many pieces, which are kept, what was heard.
+  float* second_ = nullptr;
+  Sums* piece_sums_ = nullptr;
+  float* kept_samples_ = nullptr;
+  std::size_t kept_pieces_ = 0;
+
+  float* offset_ = nullptr;  // see finish_second()
+  float factor_ = 0;
+  // Member by member: samples of a block, its frames after the first convolution, and sums of a piece of them, channel
+  // by channel: values, then squares; and what the third convolution hears.
   float* heard_ = nullptr;
   float* waves_ = nullptr;
   float* sums_ = nullptr;
-  float factor_ = 0;
+  float* finished_ = nullptr;
 };
 
 }  // namespace voicestand::nn

@@ -75,9 +75,11 @@ class MoonshineStemTest : public testing::TestWithParam<simd::TestedKernels> {
 
   MoonshineStemTest() : stem_(network_.encoder, 1, GetParam().kernels) {
     Arena counting;
-    stem_.place(counting, kMostSamples);
-    arena_ = Arena(counting.bytes());
-    stem_.place(arena_, kMostSamples);
+    for (Arena* const arena : {&counting, &arena_}) {
+      if (arena == &arena_) arena_ = Arena(counting.bytes());
+      stem_.place_kept(*arena, kMostSamples);
+      stem_.place(*arena);
+    }
   }
   std::vector<float> run(const std::vector<float>& samples) {
     std::vector<float> frames(stem_.frames_of(samples.size()) * network_.encoder.width);
@@ -145,6 +147,28 @@ TEST_P(MoonshineStemTest, RemembersNothing) {
   const auto before = run(first);
   run(network_.floats(16'000, 0, 5.0F));
   EXPECT_EQ(run(first), before);
+}
+
+// A clip that grows, shrinks, changes somewhere and is given up in between: as if each had been the first.
+TEST_P(MoonshineStemTest, WhatItKeepsOfAClipIsWhatItWouldMakeAgain) {
+  auto samples = network_.floats(kMostSamples, 0, 0.5F);
+  const auto as_the_first = [&](const std::vector<float>& clip) {
+    run({});
+    run(std::vector<float>(kMostSamples, 0.25F));
+    return run(clip);
+  };
+  const auto clip = [&](std::size_t count) { return std::vector<float>(samples.data(), samples.data() + count); };
+  for (const std::size_t count : {3'100U, 3'140U, 9'000U, 9'400U, 16'000U, 6'300U, 12'000U}) {
+    run(clip(count / 2));
+    std::vector<float> frames(stem_.frames_of(count) * network_.encoder.width);
+    EXPECT_FALSE(stem_.run(clip(count), frames.data(), SharedWork(nullptr, kStop)));
+    const auto grown = run(clip(count));
+    EXPECT_EQ(run(clip(count)), grown);
+    EXPECT_EQ(as_the_first(clip(count)), grown) << count;
+    samples[count / 3] += 0.125F;
+    const auto changed = run(clip(count));
+    EXPECT_EQ(as_the_first(clip(count)), changed) << count;
+  }
 }
 
 TEST_P(MoonshineStemTest, StopsWhenTold) {
