@@ -74,12 +74,14 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
                        now >= segment.next_partial_at();
   const std::uint64_t end = final ? segment.final_end() : speculative ? pause_end : segment.end_sample();
   if (end == segment.start_sample() || !(final || speculative || partial)) return std::nullopt;
-  return Job{.end_sample = end,
-             .audio = segment.audio(end),
-             .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
-             .partial = !final && !speculative,
-             .careful = (final || speculative) && with_care,
-             .started_at = now};
+  return Job{
+      .end_sample = end,
+      .audio = segment.audio(end),
+      .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
+      .partial = !final && !speculative,
+      .careful = (final || speculative) && with_care,
+      .heard = segment.heard_until(end, false) && !segment.latest()->failed ? &segment.latest()->hypothesis : nullptr,
+      .started_at = now};
 }
 
 std::optional<Clock::TimePoint> Captioner::next_deadline() const {
@@ -96,7 +98,7 @@ void Captioner::hypothesis(const Job& job, Result<speech::Hypothesis> result, Cl
   if (job.partial && !result && result.error().code == Errc::kInterrupted) return;  // something more urgent is due
   // The recogniser has tried failing audio twice by now; asking again would hold up what is said next. What is known of
   // it already stays.
-  Segment::Decoded decoded{.end_sample = job.end_sample, .careful = job.careful, .hypothesis = {}};
+  Segment::Decoded decoded{.end_sample = job.end_sample, .careful = job.careful, .failed = !result, .hypothesis = {}};
   if (result) {
     decoded.hypothesis = std::move(*result);
   } else {

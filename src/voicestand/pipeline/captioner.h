@@ -32,6 +32,7 @@ class Captioner {
     const speech::Hypothesis* draft = nullptr;  // what it made of the beginning, if anything
     bool partial = false;                       // of use only until speech takes its next turn
     bool careful = false;                       // there is time to hear it more than once
+    const speech::Hypothesis* heard = nullptr;  // what it made of all of it without care, if that is known
     Clock::TimePoint started_at;
   };
 

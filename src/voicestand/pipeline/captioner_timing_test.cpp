@@ -89,6 +89,10 @@ bool is_turn(const Timed& timed) {
   return !std::holds_alternative<SegmentAudio>(timed.event);
 }
 
+std::string heard(const Captioner::Job& job) {
+  return std::to_string(job.end_sample - job.audio.size()) + "-" + std::to_string(job.end_sample);
+}
+
 // The recognition thread's loop in virtual time, with a recogniser whose text names the audio that it heard.
 std::vector<std::string> finals_of(unsigned script, bool push_to_talk, unsigned timing) {
   CollectingSink sink;
@@ -107,14 +111,15 @@ std::vector<std::string> finals_of(unsigned script, bool push_to_talk, unsigned 
     deliver();
     if (const auto job = captioner.next_job(now)) {
       now += std::chrono::milliseconds(takes_ms(random));
+      if (job->heard != nullptr) {
+        EXPECT_TRUE(job->careful || job->partial);
+        EXPECT_EQ(job->heard->text, heard(*job)) << "without care, of the same audio";
+      }
       const bool turned = !events.empty() && events.front().at <= now && is_turn(events.front());
       Result<speech::Hypothesis> result = fail(Errc::kInterrupted, "interrupted");
       if (!(job->partial && turned && random() % 2 == 0)) {
-        result = speech::Hypothesis{.text = std::to_string(job->end_sample - job->audio.size()) + "-" +
-                                            std::to_string(job->end_sample) + (job->careful ? " with care" : ""),
-                                    .words = {},
-                                    .confidence = {},
-                                    .decode_time = {}};
+        result = speech::Hypothesis{
+            .text = heard(*job) + (job->careful ? " with care" : ""), .words = {}, .confidence = {}, .decode_time = {}};
       }
       captioner.hypothesis(*job, std::move(result), now);
       continue;

@@ -138,7 +138,8 @@ void LiveSession::run_recognition() {
       auto result = parts_.recognizer->recognize({.audio = job->audio,
                                                   .draft = job->draft,
                                                   .unwanted = job->partial ? &links_.speech->turn_waits() : nullptr,
-                                                  .careful = job->careful});
+                                                  .careful = job->careful,
+                                                  .heard = job->heard});
       if (parts_.recognizer->restarts() != restarts) {
         links_.events->on_event(Warning{.code = "worker_restarted",
                                         .message = "the recogniser failed and was started again; nothing was lost"});

@@ -21,6 +21,7 @@ class Segment {
   struct Decoded {
     std::uint64_t end_sample = 0;
     bool careful = false;
+    bool failed = false;  // then it is what was made of less
     speech::Hypothesis hypothesis;
   };
 

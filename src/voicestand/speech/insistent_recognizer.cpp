@@ -44,6 +44,8 @@ std::size_t quietest_point(const AudioView& audio) {
 }  // namespace
 
 Result<Hypothesis> InsistentRecognizer::recognize(const Request& request) {
+  if (request.careful && request.heard != nullptr && !request.heard->text.empty())
+    return listen_again(request, *request.heard);
   auto first = engine_->recognize(request);
   if (!first) return first;
   if (first->text.empty()) return request.audio.size() < samples(kLeast) ? first : insist(request, std::move(*first));

@@ -43,9 +43,10 @@ Hypothesis said(std::string text) {
 
 class InsistentRecognizerTest : public testing::Test {
  protected:
-  Result<Hypothesis> ask(std::span<const float> audio, Answer answer, bool careful = false) {
+  Result<Hypothesis> ask(std::span<const float> audio, Answer answer, bool careful = false,
+                         const Hypothesis* heard = nullptr) {
     InsistentRecognizer insistent(std::make_unique<ScriptedRecognizer>(std::move(answer), asked_));
-    return insistent.recognize({.audio = audio, .careful = careful});
+    return insistent.recognize({.audio = audio, .careful = careful, .heard = heard});
   }
   // What is said to audio with `silence` samples of it in front.
   Answer sure(std::map<std::size_t, std::pair<std::string, float>> of_silence) {
@@ -113,6 +114,18 @@ TEST_F(InsistentRecognizerTest, TheSurestOfThreeHearingsCounts) {
   EXPECT_EQ(answer->decode_time, 30ms);
   EXPECT_NEAR(answer->words->front().start_s, 0.15, 1e-9) << "in the time of the audio that was given";
   EXPECT_THAT(asked_, ElementsAre(audio_.size(), audio_.size() + 800, audio_.size() + 1600));
+}
+
+TEST_F(InsistentRecognizerTest, WhatWasHeardAlreadyIsNotHeardAgain) {
+  auto heard = said("clear");
+  heard.log_probability = -0.05F;
+  EXPECT_EQ(ask(audio_, sure({}), true, &heard)->text, "clear");
+  EXPECT_TRUE(asked_.empty());
+  heard.log_probability = -0.4F;
+  const auto answer = ask(audio_, sure({{800, {"b", -0.2F}}, {1600, {"c", -0.3F}}}), true, &heard);
+  EXPECT_EQ(answer->text, "b");
+  EXPECT_EQ(answer->decode_time, 30ms) << "all three hearings";
+  EXPECT_THAT(asked_, ElementsAre(audio_.size() + 800, audio_.size() + 1600));
 }
 
 TEST_F(InsistentRecognizerTest, ItIsHeardNoLongerThanUntilItIsClear) {

@@ -40,6 +40,9 @@ struct Request {
   const std::atomic<bool>* unwanted = nullptr;
   // There is time to listen again to what is not clear.
   bool careful = false;
+  // With care: what recognize() has made of this very audio without, where that is known. It saves time; the answer
+  // does not depend on it.
+  const Hypothesis* heard = nullptr;
 };
 
 struct RecognizerInfo {
