@@ -21,7 +21,7 @@ class Captioner {
  public:
   struct Config {
     bool partials = true;
-    std::chrono::milliseconds partial_interval{300};  // from one partial's start to the next; longer on a slow machine
+    std::chrono::milliseconds partial_interval{400};  // from one partial's start to the next; longer on a slow machine
     bool push_to_talk = false;                        // one utterance until the release
   };
 

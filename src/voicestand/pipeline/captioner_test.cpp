@@ -69,7 +69,7 @@ class CaptionerTest : public testing::Test {
     return *captioner_;
   }
 
-  Captioner::Config config_;
+  Captioner::Config config_{.partial_interval = 300ms};
   CollectingSink sink_;
   ManualClock clock_;
   std::unique_ptr<rt::BlockPool> pool_ = rt::BlockPool::create({}).value();

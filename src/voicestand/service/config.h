@@ -25,7 +25,7 @@ struct Config {
 
   struct Partials {
     bool enabled = true;
-    Duration interval{300};
+    Duration interval{400};
   } partials;
 
   struct Segmentation {
