@@ -23,6 +23,7 @@ ExitCode run(int argc, char** argv) {
   add_models(cli, action);
   add_config(cli, action);
   add_bench(cli, action);
+  add_validate(cli, action);
   add_doctor(cli, action);
   add_completion(cli, action);
 

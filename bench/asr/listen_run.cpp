@@ -46,6 +46,10 @@ class Account {
     } else if (type == "summary") {
       complete_ = true;
       run_.cpu_after_ready = Seconds(event.value("cpu_s", 0.0)) - cpu_when_ready_;
+      run_.overruns = event.value("overruns", std::uint64_t{0});
+      run_.dropped_frames = event.value("dropped_frames", std::uint64_t{0});
+      const Json allocations = event.value("realtime_allocations", Json());
+      if (allocations.is_number_unsigned()) run_.realtime_allocations = allocations.get<std::uint64_t>();
       run_.peak_rss_mib = event.value("peak_rss_bytes", 0.0) / 1024 / 1024;
     }
   }

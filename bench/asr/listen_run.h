@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@ struct ListenRun {
   std::optional<Seconds> release_to_final;  // the program's own account; with push-to-talk alone
   Seconds cpu_after_ready{0};               // of the session: without loading the model
   double peak_rss_mib = 0;
+  std::uint64_t overruns = 0;
+  std::uint64_t dropped_frames = 0;
+  std::optional<std::uint64_t> realtime_allocations;  // where the build counts them
 };
 
 // Thread: one. Runs the program beside this one to its end, at the clock's pace unless `arguments` say otherwise.

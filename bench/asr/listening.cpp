@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,7 +9,7 @@
 #include "bench/asr/comparisons.h"
 #include "bench/asr/listen_run.h"
 #include "bench/bootstrap.h"
-#include "voicestand/lib/posix/child_process.h"
+#include "bench/stripped_size.h"
 #include "voicestand/lib/posix/sibling_program.h"
 
 namespace voicestand::bench::asr {
@@ -119,19 +117,9 @@ Result<void> measure_start(Session& session, Clips& clips) {
 
 void measure_binary(Session& session) {
   constexpr const char* kName = "asr/binary-size";
-  std::error_code ignored;
-  std::string folder = (std::filesystem::temp_directory_path(ignored) / "voicestand-bench-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr)
-    return session.note(std::string(kName) + " is left out: no temporary folder");
-  const std::string stripped = folder + "/voicestand";
-  auto strip = posix::ChildProcess::spawn(
-      {.argv = {"strip", "-o", stripped, posix::sibling_program("voicestand")}, .descriptors = {}});
-  const bool done = strip && strip->wait().clean();
-  std::error_code unknown;
-  const auto bytes = static_cast<double>(std::filesystem::file_size(stripped, unknown));
-  std::filesystem::remove_all(folder, ignored);
-  if (!done || unknown) return session.note(std::string(kName) + " is left out: 'strip' is not here");
-  session.add(single(kName, "MiB", bytes / 1024 / 1024, 1, below(kBinaryBarMib)));
+  const auto bytes = stripped_size(posix::sibling_program("voicestand"));
+  if (!bytes) return session.note(std::string(kName) + " is left out: " + bytes.error().message());
+  session.add(single(kName, "MiB", static_cast<double>(*bytes) / 1024 / 1024, 1, below(kBinaryBarMib)));
 }
 
 }  // namespace voicestand::bench::asr

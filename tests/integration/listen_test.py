@@ -120,6 +120,16 @@ class Captions(ProgramTest):
         self.assertIsNotNone(summary["front_end_latency_ms"])
         self.assertIn(summary["scheduling"]["state"], ("realtime", "favoured", "normal"), "and not demoted")
         self.assertLess(summary["front_end_latency_ms"]["p50"], 15, "10 ms blocks of a file, and little more")
+        self.assertEqual([load["name"] for load in summary["threads"]], ["vs-condition", "vs-detect", "vs-recognise"])
+        self.assertLess(sum(load["cpu_s"] for load in summary["threads"]), summary["cpu_s"] + 0.01)
+
+    def test_where_the_time_went(self):
+        for final in of_type(self.events, "final"):
+            latency = final["latency"]
+            self.assertGreater(latency["detection_ms"], 0)
+            self.assertLess(latency["detection_ms"], 1000)
+            if latency["first_partial_ms"] is not None:
+                self.assertGreater(latency["first_partial_ms"], latency["detection_ms"])
 
 
 class Input(ProgramTest):

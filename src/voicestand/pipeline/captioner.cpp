@@ -51,7 +51,7 @@ void Captioner::speech(SpeechEvent event, Clock::TimePoint now) {
 }
 
 void Captioner::open(const SegmentStarted& started, Clock::TimePoint now) {
-  segments_.emplace_back(started, now + kFirstPartialAfter);
+  segments_.emplace_back(started, now, now + kFirstPartialAfter);
 }
 
 bool Captioner::needs_decode(const Segment& segment) const {
@@ -118,6 +118,7 @@ void Captioner::say_partial(const Segment& segment, Clock::TimePoint now) {
   if (!utterance_) utterance_.emplace(segment.utterance(), segment.start_sample());
   Partial partial = utterance_->partial(segment);
   if (partial.text.empty()) return;
+  utterance_->shown(now - segment.onset_delivered_at());
   partial.lag_ms = milliseconds(now - segment.delivered_at(segment.latest()->end_sample));
   sink_.on_event(std::move(partial));
 }

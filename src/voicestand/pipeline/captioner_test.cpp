@@ -89,6 +89,24 @@ TEST_F(CaptionerTest, SaysAPartialWhileOneSpeaks) {
   EXPECT_NEAR(partials[0].lag_ms, 40, 1e-6);
 }
 
+TEST_F(CaptionerTest, AFinalTellsWhenItsFirstPartialCame) {
+  begin();
+  hear(320ms);  // the first window's samples were delivered 288 ms ago
+  ASSERT_TRUE(decode("it was", 40ms));
+  hear(320ms);
+  ASSERT_TRUE(decode("it was the", 40ms));
+  pause();
+  hear(512ms);
+  decode("it was the best");
+  end();
+  while (decode("it was the best")) {
+  }
+  const auto finals = sink_.all<Final>();
+  ASSERT_THAT(finals, SizeIs(1));
+  EXPECT_NEAR(finals[0].latency.first_partial_ms.value(), 288 + 40, 1e-6);
+  EXPECT_TRUE(finals[0].latency.detection_ms);
+}
+
 TEST_F(CaptionerTest, PartialsKeepTheirInterval) {
   begin();
   hear(320ms);

@@ -32,6 +32,8 @@ struct Partial {
 };
 
 struct FinalLatency {
+  std::optional<double> detection_ms;            // delivery of the first speech sample -> detected as such
+  std::optional<double> first_partial_ms;        // delivery of the first speech sample -> the first partial event
   std::optional<double> decode_ms;               // engine time of the hypothesis that became the final
   std::optional<double> endpoint_ms;             // delivery of the last speech sample -> endpoint decided
   std::optional<double> speech_end_to_final_ms;  // delivery of the last speech sample -> this event
@@ -79,6 +81,13 @@ struct ThreadScheduling {
   std::optional<std::string_view> granted_by;
 };
 
+// What one of the live path's threads has used.
+struct ThreadLoad {
+  std::string name;
+  double cpu_s = 0;
+  std::uint64_t involuntary_switches = 0;
+};
+
 struct Summary {
   double audio_s = 0;
   double cpu_s = 0;                  // this process and its children
@@ -89,6 +98,7 @@ struct Summary {
   std::optional<std::uint64_t> realtime_allocations;     // nullopt where this build does not count them
   std::optional<LatencyQuantiles> front_end_latency_ms;  // nullopt where the input is not in real time
   std::optional<ThreadScheduling> scheduling;            // of the conditioning thread; nullopt likewise
+  std::vector<ThreadLoad> threads;                       // in the order in which audio passes them
 };
 
 using Event = std::variant<Ready, SpeechStarted, Partial, Final, Warning, Failure, Level, Summary>;

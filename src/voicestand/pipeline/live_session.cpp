@@ -8,6 +8,7 @@
 #include "voicestand/platform/memory_locking.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/platform/thread_name.h"
+#include "voicestand/platform/thread_usage.h"
 #include "voicestand/rt/allocation_counter.h"
 #include "voicestand/rt/denormal_guard.h"
 #include "voicestand/rt/stack_prefault.h"
@@ -23,6 +24,13 @@ constexpr rt::BlockPool::Config kPoolForSpeech{.blocks = {0, 80, 0}};
 // After so much audio each thread has done what it will do from then on.
 constexpr std::uint64_t kSettledSamples = 3 * speech::kWindowSamples;
 constexpr std::chrono::milliseconds kSettlingGlance{50};
+
+ThreadLoad load_of_this_thread() {
+  platform::ThreadUsage usage = platform::this_thread_usage();
+  return {.name = std::move(usage.name),
+          .cpu_s = std::chrono::duration<double>(usage.cpu_time).count(),
+          .involuntary_switches = usage.involuntary_switches};
+}
 
 }  // namespace
 
@@ -112,6 +120,7 @@ void LiveSession::run_conditioning() {
     conditioning_error_ = std::move(done.error());
     links_.capture->close();
   }
+  conditioning_load_ = load_of_this_thread();
   if (raised) scheduling_ = {.state = platform::name_of(raised->scheduling()), .granted_by = raised->granted_by()};
 }
 
@@ -120,6 +129,7 @@ void LiveSession::run_detection() {
   rt::prefault_stack();
   const rt::DenormalGuard denormals;
   detection_.run();
+  detection_load_ = load_of_this_thread();
 }
 
 void LiveSession::run_recognition() {
@@ -150,6 +160,7 @@ void LiveSession::run_recognition() {
     }
     deadline = captioner_.next_deadline();
   }
+  recognition_load_ = load_of_this_thread();
 }
 
 Result<Summary> LiveSession::wait() {
@@ -168,6 +179,8 @@ Result<Summary> LiveSession::wait() {
   summary.dropped_frames = links_.capture->dropped_frames() + links_.process->dropped_frames();
   summary.realtime_allocations = rt::realtime_allocations();
   summary.scheduling = scheduling_;
+  for (const auto* const load : {&conditioning_load_, &detection_load_, &recognition_load_})
+    if (*load) summary.threads.push_back(**load);
   if (front_end_latency_.count() > 0) {
     const auto ms = [&](double share) {
       return std::chrono::duration<double, std::milli>(front_end_latency_.quantile(share).value_or(Clock::Duration{}))

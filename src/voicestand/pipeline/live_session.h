@@ -88,6 +88,10 @@ class LiveSession {
   // Written by the conditioning thread, read after it has been joined.
   std::optional<Error> conditioning_error_;
   std::optional<ThreadScheduling> scheduling_;
+  // Each written by its thread at its end, likewise.
+  std::optional<ThreadLoad> conditioning_load_;
+  std::optional<ThreadLoad> detection_load_;
+  std::optional<ThreadLoad> recognition_load_;
 
   std::thread conditioning_thread_;
   std::thread detection_thread_;

@@ -137,6 +137,18 @@ TEST_F(LiveSessionTest, EachStretchOfSpeechBecomesOneFinalInOrder) {
   EXPECT_EQ(summary->dropped_frames, 0U);
 }
 
+TEST_F(LiveSessionTest, EachThreadTellsWhatItHasUsed) {
+  const auto summary = play({{1s, 0}, {1200ms, 0.5F}, {1s, 0}});
+  ASSERT_TRUE(summary);
+  std::vector<std::string> names;
+  for (const ThreadLoad& load : summary->threads) {
+    names.push_back(load.name);
+    EXPECT_GT(load.cpu_s, 0);
+    EXPECT_LT(load.cpu_s, 10);
+  }
+  EXPECT_THAT(names, ElementsAre("vs-condition", "vs-detect", "vs-recognise"));
+}
+
 TEST_F(LiveSessionTest, ReadyComesFirst) {
   ASSERT_TRUE(play({{500ms, 0}}));
   ASSERT_THAT(sink_.events, Not(IsEmpty()));

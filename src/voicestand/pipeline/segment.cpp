@@ -17,11 +17,12 @@ constexpr std::uint64_t kLastingPauseSamples = 8 * speech::kWindowSamples;
 
 }  // namespace
 
-Segment::Segment(const SegmentStarted& started, Clock::TimePoint first_partial_at)
+Segment::Segment(const SegmentStarted& started, Clock::TimePoint opened_at, Clock::TimePoint first_partial_at)
     : utterance_(started.utterance),
       start_sample_(started.start_sample),
       onset_sample_(started.onset_sample),
       end_sample_(started.start_sample),
+      opened_at_(opened_at),
       next_partial_at_(first_partial_at) {}
 
 void Segment::append(SegmentAudio audio) {

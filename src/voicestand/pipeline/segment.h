@@ -25,7 +25,7 @@ class Segment {
     speech::Hypothesis hypothesis;
   };
 
-  Segment(const SegmentStarted& started, Clock::TimePoint first_partial_at);
+  Segment(const SegmentStarted& started, Clock::TimePoint opened_at, Clock::TimePoint first_partial_at);
 
   void append(SegmentAudio audio);
   void pause(std::uint64_t speech_end_sample) { quiet_since_ = speech_end_sample; }
@@ -38,6 +38,9 @@ class Segment {
   [[nodiscard]] std::uint64_t start_sample() const { return start_sample_; }
   [[nodiscard]] std::uint64_t onset_sample() const { return onset_sample_; }
   [[nodiscard]] std::uint64_t end_sample() const { return end_sample_; }
+  // When it was found that speech had begun, and when its first sample had been delivered.
+  [[nodiscard]] Clock::TimePoint opened_at() const { return opened_at_; }
+  [[nodiscard]] Clock::TimePoint onset_delivered_at() const { return delivered_at(onset_sample_ + 1); }
   // Up to `end_sample`, at most all. Valid until the next append() or end().
   [[nodiscard]] speech::AudioView audio(std::uint64_t end_sample) const;
   [[nodiscard]] const std::optional<SegmentEnded>& ended() const { return ended_; }
@@ -75,6 +78,7 @@ class Segment {
   std::uint64_t start_sample_;
   std::uint64_t onset_sample_;
   std::uint64_t end_sample_;
+  Clock::TimePoint opened_at_;
   std::vector<speech::AudioPiece> audio_;
   std::deque<Delivery> deliveries_;
   bool speaking_ = true;

@@ -39,8 +39,14 @@ Partial Utterance::partial(const Segment& open) {
           .lag_ms = 0};
 }
 
+void Utterance::shown(Clock::Duration after_onset) {
+  if (!latency_.first_partial_ms) latency_.first_partial_ms = milliseconds(after_onset);
+}
+
 void Utterance::take(const Segment& segment) {
   const SegmentEnded& ended = *segment.ended();
+  if (!start_s_ && segment.end_sample() > segment.onset_sample())
+    latency_.detection_ms = milliseconds(segment.opened_at() - segment.onset_delivered_at());
   if (!start_s_) start_s_ = seconds(segment.onset_sample());
   end_s_ = seconds(ended.speech_end_sample);
   speech_end_delivered_at_.reset();

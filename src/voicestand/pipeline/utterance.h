@@ -19,6 +19,9 @@ class Utterance {
   // The text with the open segment's hypothesis in place.
   [[nodiscard]] Partial partial(const Segment& open);
 
+  // A partial with text has been shown, so long after its first speech sample was delivered.
+  void shown(Clock::Duration after_onset);
+
   // The segment is over: its latest hypothesis, if any, is part of the utterance for good.
   void take(const Segment& segment);
 

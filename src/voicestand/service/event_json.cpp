@@ -53,7 +53,9 @@ Json json_of(const pipeline::Final& final) {
           {"confidence", final.confidence ? Json(rounded(static_cast<double>(*final.confidence))) : Json(nullptr)},
           {"words", words_json(final.words)},
           {"latency",
-           {{"decode_ms", optional_ms(latency.decode_ms)},
+           {{"detection_ms", optional_ms(latency.detection_ms)},
+            {"first_partial_ms", optional_ms(latency.first_partial_ms)},
+            {"decode_ms", optional_ms(latency.decode_ms)},
             {"endpoint_ms", optional_ms(latency.endpoint_ms)},
             {"speech_end_to_final_ms", optional_ms(latency.speech_end_to_final_ms)},
             {"release_to_final_ms", optional_ms(latency.release_to_final_ms)}}}};
@@ -84,6 +86,11 @@ Json json_of(const pipeline::Summary& summary) {
     const auto& granted_by = audio_thread->granted_by;
     scheduling = {{"state", audio_thread->state}, {"granted_by", granted_by ? Json(*granted_by) : Json(nullptr)}};
   }
+  Json threads = Json::array();
+  for (const pipeline::ThreadLoad& load : summary.threads) {
+    threads.push_back(
+        {{"name", load.name}, {"cpu_s", rounded(load.cpu_s)}, {"involuntary_switches", load.involuntary_switches}});
+  }
   return {{"type", "summary"},
           {"audio_s", rounded(summary.audio_s)},
           {"cpu_s", rounded(summary.cpu_s)},
@@ -93,7 +100,8 @@ Json json_of(const pipeline::Summary& summary) {
           {"dropped_frames", summary.dropped_frames},
           {"realtime_allocations", summary.realtime_allocations ? Json(*summary.realtime_allocations) : Json(nullptr)},
           {"front_end_latency_ms", latency},
-          {"scheduling", scheduling}};
+          {"scheduling", scheduling},
+          {"threads", threads}};
 }
 
 }  // namespace

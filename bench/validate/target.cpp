@@ -1,0 +1,18 @@
+#include "bench/validate/target.h"
+
+namespace voicestand::bench {
+
+void Target::judge(double value, bool quiet, const std::string& method) {
+  measured = value;
+  how = method;
+  if (reached(value)) {
+    pass = true;
+  } else if (quiet) {
+    pass = false;
+  } else {
+    pass = std::nullopt;
+    how += "; not judged: other work took the cores meanwhile";
+  }
+}
+
+}  // namespace voicestand::bench
