@@ -44,9 +44,10 @@ class MoonshineDecoder {
 
   // Real-time: bounded, allocates nothing. At most `most` tokens, and at most Limits::tokens; neither the start nor the
   // end is one of them. Ends early where it begins to repeat itself (repetition.h), with what was said once. `draft`,
-  // a guess at the text, changes nothing but the time that this takes: as far as it is right, its tokens go through the
-  // network together. A word of `listed` is said where it lies no more than its strength behind what the network likes
-  // best, added up over its tokens. The tokens last until the next call. Nothing where `stop` became true.
+  // a guess at the text, changes nothing but the time that this takes: where it is right, also behind what is not, its
+  // tokens go through the network together. A word of `listed` is said where it lies no more than its strength behind
+  // what the network likes best, added up over its tokens. The tokens last until the next call. Nothing where `stop`
+  // became true.
   [[nodiscard]] std::optional<std::span<const Token>> decode(std::span<const Token> draft, std::size_t most,
                                                              const std::atomic<bool>& stop,
                                                              const TokenTrie* listed = nullptr) noexcept;
@@ -84,6 +85,7 @@ class MoonshineDecoder {
   [[nodiscard]] std::optional<Word> likely_word(const TokenTrie* listed, const Vocabulary::Choice& choice,
                                                 const std::atomic<bool>& stop) noexcept;
   [[nodiscard]] bool append(const Likely& next, std::size_t most) noexcept;
+  [[nodiscard]] static std::size_t found_again(std::span<const Token> guess, std::size_t expected, Token said) noexcept;
 
   void take(const float* x, std::size_t count, ByteBlock::Loudest loudest, const float* norm) noexcept;
   void multiply(const Linear& linear, std::size_t count, simd::Finish finish, float* y) noexcept;

@@ -17,14 +17,17 @@ std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const T
   const auto drafted = static_cast<std::size_t>(std::find_if_not(draft.begin(), draft.end(), usable) - draft.begin());
   fed_[0] = Tokenizer::kStart;
   std::copy_n(draft.begin(), std::min(drafted, most - 1), fed_ + 1);
-  std::span<const Token> feed(fed_, 1 + std::min(drafted, most - 1));
+  const std::span<const Token> guess(fed_, 1 + std::min(drafted, most - 1));
+  std::size_t expected = 1;  // what of it comes next, if it is right
+  std::span<const Token> feed = guess;
   const auto first_tokens = listed != nullptr ? listed->next(TokenTrie::kRoot) : std::span<const Token>();
 
   while (true) {
-    const std::size_t count = std::min(feed.size(), kBlock);
+    const std::size_t count = std::min({feed.size(), kBlock, most - count_});
     if (!forward(feed.first(count), count_, stop)) return std::nullopt;
     vocabulary_.choose(hidden_, count, choices_, first_tokens);
     std::size_t row = 0;  // of those that are known to follow what has been said
+    bool agreed = true;
     for (bool follows = true; follows && row < count;) {
       const auto word = likely_word(listed, choices_[row], stop);
       if (!word) return std::nullopt;
@@ -32,14 +35,24 @@ std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const T
       for (const Likely& next : word->said)
         if (!append(next, most)) return std::span<const Token>(tokens_, count_);
       const std::span<const Token> said(tokens_ + before, count_ - before);
-      const bool agreed =
-          row + said.size() < feed.size() && std::ranges::equal(said, feed.subspan(row + 1, said.size()));
-      if (!agreed) feed = {};
+      agreed = row + said.size() < feed.size() && std::ranges::equal(said, feed.subspan(row + 1, said.size()));
+      if (agreed) expected += said.size();
       row += said.size();
       follows = agreed && !word->overwritten;
     }
-    feed = feed.size() > row ? feed.subspan(row) : std::span<const Token>(tokens_ + count_ - 1, 1);
+    const std::span<const Token> last(tokens_ + count_ - 1, 1);
+    if (!agreed) expected = found_again(guess, expected, last.front());
+    feed = guess[expected - 1] == last.front() ? guess.subspan(expected - 1) : last;
   }
+}
+
+// Where a guess goes on behind what has been said instead of what was expected of it: past the same token, if that is
+// near. Where something was put in, left out or replaced, the rest may well be right.
+std::size_t MoonshineDecoder::found_again(std::span<const Token> guess, std::size_t expected, Token said) noexcept {
+  constexpr std::size_t kNear = 4;
+  const auto near = guess.subspan(expected, std::min(kNear, guess.size() - expected));
+  const auto found = std::ranges::find(near, said);
+  return found == near.end() ? expected : expected + static_cast<std::size_t>(found - near.begin()) + 1;
 }
 
 // What to say where the network likes `choice` best: that, or a listed word that begins here and lies no further behind

@@ -117,7 +117,10 @@ TEST_P(MoonshineDecoderTest, AttentionIsSharedOut) {
 std::vector<Token> any_draft(std::vector<Token> right) {
   const auto garbage = *rc::gen::container<std::vector<Token>>(rc::gen::weightedOneOf<Token>(
       {{9, rc::gen::inRange<Token>(0, TestNetwork::kVocabulary)}, {1, rc::gen::arbitrary<Token>()}}));
-  switch (*rc::gen::inRange(0, 5)) {
+  const auto anywhere = [&] {
+    return static_cast<std::ptrdiff_t>(*rc::gen::inRange<std::size_t>(0, right.size() + 1));
+  };
+  switch (*rc::gen::inRange(0, 7)) {
     case 0:  // all of it
       return right;
     case 1:  // its beginning
@@ -126,7 +129,15 @@ std::vector<Token> any_draft(std::vector<Token> right) {
     case 2:  // one token changed
       if (!right.empty()) right[*rc::gen::inRange<std::size_t>(0, right.size())] = *rc::gen::inRange<Token>(0, 1'600);
       return right;
-    case 3:  // too long
+    case 3: {  // something left out
+      const auto [from, to] = std::minmax({anywhere(), anywhere()});
+      right.erase(right.begin() + from, right.begin() + to);
+      return right;
+    }
+    case 4:  // something put in
+      right.insert(right.begin() + anywhere(), garbage.begin(), garbage.end());
+      return right;
+    case 5:  // too long
       right.insert(right.end(), garbage.begin(), garbage.end());
       right.insert(right.end(), 100, 7);
       return right;
