@@ -49,6 +49,9 @@ class Captioner {
   // The outcome of a job that next_job() gave. A partial may have been given up (kInterrupted).
   void hypothesis(const Job& job, Result<speech::Hypothesis> result, Clock::TimePoint now);
 
+  // Speech that came after what is being decoded waits already.
+  [[nodiscard]] bool behind() const { return segments_.size() > 1; }
+
   // All that was heard has been said.
   [[nodiscard]] bool idle() const { return segments_.empty() && !utterance_; }
 

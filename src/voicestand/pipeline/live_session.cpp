@@ -155,7 +155,9 @@ void LiveSession::run_recognition() {
                                         .message = "the recogniser failed and was started again; nothing was lost"});
       }
       captioner_.hypothesis(*job, std::move(result), clock_.now());
-      // A final that has become due meanwhile goes before the next partial.
+      // A final that has become due meanwhile goes before the next partial. Of a file no more is taken than is needed:
+      // what waits in the queue holds up its reading.
+      if (!live_ && captioner_.behind()) continue;
       for (SpeechEvent& event : links_.speech->take(clock_.now())) captioner_.speech(std::move(event), clock_.now());
     }
     deadline = captioner_.next_deadline();
