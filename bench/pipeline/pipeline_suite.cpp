@@ -13,12 +13,15 @@
 #include "bench/pipeline/recording.h"
 #include "bench/silero_model.h"
 #include "bench/suite.h"
+#include "voicestand/telemetry/counter.h"
+#include "voicestand/telemetry/latency_histogram.h"
 
 namespace voicestand::bench {
 namespace {
 
 constexpr double kBarToBaseline = 10;
 constexpr double kBarRealtimeFactor = 1'000;
+constexpr double kBarRecordNs = 10;
 constexpr double kBarSmallBlockMs = 5;     // at 128 frames of 48 kHz
 constexpr double kBarBeyondBlockMs = 2.4;  // at any block size
 
@@ -99,6 +102,22 @@ Result<void> run_throughput(Session& session, const std::string& model) {
   return *wide->outcome;
 }
 
+// What it costs to take note of something on the audio path.
+void run_telemetry(Session& session) {
+  const auto histogram = std::make_shared<telemetry::LatencyHistogram>();
+  const auto counter = std::make_shared<telemetry::Counter>();
+  session.compare({.suite = "pipeline",
+                   .name = "pipeline/telemetry/record",
+                   .unit = Unit::cost("ns", 1e9),
+                   .subjects = {ours("", timed([histogram, took = std::uint64_t{0}]() mutable {
+                                       took = (took * 5 + 977) & 0x3FFF'FFFFU;  // up to a second, in any order
+                                       histogram->record(std::chrono::nanoseconds(took));
+                                     })),
+                                beside("counter", timed([counter] { counter->add(); }))},
+                   .bars = {},
+                   .bar = below(kBarRecordNs)});
+}
+
 double ms(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -164,6 +183,7 @@ Result<void> run_pipeline(Session& session) {
   const auto model = silero_model();
   if (!model) return std::unexpected(model.error());
   if (auto done = run_throughput(session, *model); !done) return done;
+  run_telemetry(session);
   constexpr double kLargeBlockMs = 1'024 * 1e3 / 48'000;
   for (const LatencyCase& wanted :
        {LatencyCase{.block_frames = 128, .bar_ms = kBarSmallBlockMs, .blocks = 1'100, .repetitions = 5},
