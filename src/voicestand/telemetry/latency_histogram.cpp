@@ -11,7 +11,6 @@ void LatencyHistogram::record(nanoseconds duration) noexcept {
   duration = std::max(duration, nanoseconds::zero());
   const std::size_t index = LogLinearScale::index_of(std::min(duration, kTop));
   buckets_[index].fetch_add(1, std::memory_order_relaxed);
-  sum_ns_.fetch_add(duration.count(), std::memory_order_relaxed);
   raise_max(duration.count());
 }
 
@@ -28,7 +27,12 @@ std::uint64_t LatencyHistogram::count() const noexcept {
 }
 
 nanoseconds LatencyHistogram::sum() const noexcept {
-  return nanoseconds(sum_ns_.load(std::memory_order_relaxed));
+  nanoseconds total{0};
+  for (std::size_t index = 0; index < kBuckets; ++index) {
+    total += static_cast<std::int64_t>(buckets_[index].load(std::memory_order_relaxed)) *
+             LogLinearScale::middle_of(index);
+  }
+  return total;
 }
 
 std::optional<nanoseconds> LatencyHistogram::max() const noexcept {
@@ -56,7 +60,6 @@ void LatencyHistogram::merge(const LatencyHistogram& other) noexcept {
     const std::uint64_t more = other.buckets_[index].load(std::memory_order_relaxed);
     if (more != 0) buckets_[index].fetch_add(more, std::memory_order_relaxed);
   }
-  sum_ns_.fetch_add(other.sum_ns_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   raise_max(other.max_ns_.load(std::memory_order_relaxed));
 }
 

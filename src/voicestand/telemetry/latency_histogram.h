@@ -32,6 +32,7 @@ class LatencyHistogram {
   // Real-time: yes, bounded by the number of buckets.
 
   [[nodiscard]] std::uint64_t count() const noexcept VS_REALTIME;
+  // Of what the buckets hold, so with their errors: a second number to add up would double what recording costs.
   [[nodiscard]] std::chrono::nanoseconds sum() const noexcept VS_REALTIME;
   // Exact. Nothing where nothing was recorded.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> max() const noexcept VS_REALTIME;
@@ -50,7 +51,6 @@ class LatencyHistogram {
   // Written by whoever records. Every access is relaxed and pairs with nothing: each number is whole by itself, and no
   // other memory hangs on it. The count is the buckets' sum, so that count and quantiles agree.
   std::array<std::atomic<std::uint64_t>, kBuckets> buckets_{};
-  std::atomic<std::int64_t> sum_ns_{0};
   std::atomic<std::int64_t> max_ns_{0};
   static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 };

@@ -57,7 +57,7 @@ TEST(LatencyHistogram, AgreesWithExactQuantilesOfAMillionValues) {
   EXPECT_EQ(histogram.quantile(1), values.back());
   EXPECT_EQ(histogram.max(), values.back());
   EXPECT_EQ(histogram.count(), values.size());
-  EXPECT_EQ(histogram.sum(), std::accumulate(values.begin(), values.end(), 0ns));
+  expect_near(histogram.sum(), std::accumulate(values.begin(), values.end(), 0ns));
 }
 
 TEST(LatencyHistogram, EverySingleValueComesBackWithinItsError) {
@@ -91,7 +91,7 @@ TEST(LatencyHistogram, TakesWhatLiesOutsideItsRange) {
   EXPECT_EQ(histogram.count(), 3U);
   EXPECT_LE(*histogram.quantile(0.5), 16ns);
   EXPECT_EQ(histogram.max(), 1h);
-  EXPECT_EQ(histogram.sum(), 1h);
+  expect_near(histogram.sum(), LatencyHistogram::kTop);
 }
 
 TEST(LatencyHistogram, MergingIsRecordingInOne) {
@@ -133,7 +133,7 @@ TEST(LatencyHistogram, LosesNothingBetweenThreads) {
   other.join();
   EXPECT_EQ(histogram.count(), static_cast<std::uint64_t>(2 * kEach + 1));
   EXPECT_EQ(histogram.max(), 10'001ns);
-  EXPECT_EQ(histogram.sum(), 2 * kEach * 10us + 10'001ns);
+  expect_near(histogram.sum(), 2 * kEach * 10us + 10'001ns);
 }
 
 }  // namespace
