@@ -71,8 +71,7 @@ bool CaptureQueue::push_whole(const audio::CaptureBlock& block) noexcept {
 void CaptureQueue::wait_for_room() noexcept {
   const auto has_room = [&]() noexcept {
     return closed_.load(std::memory_order_acquire) ||  // pair: close()
-           (samples_.write_available() >= samples_.capacity() / 2 &&
-            blocks_.write_available() >= blocks_.capacity() / 2);
+           (samples_.half_writable() && blocks_.half_writable());
   };
   (void)drained_.wait_until(has_room, clock_.now() + kRoomPatience);
 }
@@ -130,10 +129,7 @@ std::optional<CaptureQueue::Front> CaptureQueue::front() noexcept {
 void CaptureQueue::pop() noexcept {
   samples_.consume(std::exchange(front_samples_, 0));
   blocks_.consume(1);
-  // Who waits for room waits for half of it: see wait_for_room(). What is not known here of later pushes only makes the
-  // queue look emptier.
-  if (samples_.read_available() <= samples_.capacity() / 2 && blocks_.read_available() <= blocks_.capacity() / 2)
-    drained_.ring();
+  if (samples_.half_read() && blocks_.half_read()) drained_.ring();
 }
 
 std::vector<DeviceNotice> CaptureQueue::take_notices() {

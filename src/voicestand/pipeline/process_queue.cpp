@@ -39,9 +39,7 @@ bool ProcessQueue::push(std::span<const float> frames, Clock::TimePoint delivere
 }
 
 void ProcessQueue::wait_for_room(const Clock& clock) noexcept {
-  const auto has_room = [&]() noexcept {
-    return frames_.write_available() >= frames_.capacity() / 2 && marks_.write_available() >= marks_.capacity() / 2;
-  };
+  const auto has_room = [&]() noexcept { return frames_.half_writable() && marks_.half_writable(); };
   (void)drained_.wait_until(has_room, clock.now() + kRoomPatience);
 }
 
@@ -73,10 +71,7 @@ std::optional<ProcessQueue::Popped> ProcessQueue::pop(std::span<float, kWindow> 
     mark_ = next.front();
     marks_.consume(1);
   }
-  // Who waits for room waits for half of it: see wait_for_room(). What is not known here of later pushes only makes the
-  // queue look emptier.
-  if (frames_.read_available() <= frames_.capacity() / 2 && marks_.read_available() <= marks_.capacity() / 2)
-    drained_.ring();
+  if (frames_.half_read() && marks_.half_read()) drained_.ring();
   return Popped{.count = count, .delivered_at = mark_.delivered_at};
 }
 

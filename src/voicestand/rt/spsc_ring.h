@@ -60,6 +60,8 @@ class SpscRing {
   }
   // Values that push() takes at least, until the next push().
   [[nodiscard]] std::size_t write_available() noexcept VS_REALTIME { return index_.writable(capacity()); }
+  // Half of it at least is free. Who waits for room had better wait for this: to be woken for each value costs more.
+  [[nodiscard]] bool half_writable() noexcept VS_REALTIME { return write_available() >= capacity() / 2; }
 
   // --- Thread: consumer only. Real-time: yes, wait-free. ---
 
@@ -78,6 +80,8 @@ class SpscRing {
   }
   // Values that pop() delivers at least, until the next pop().
   [[nodiscard]] std::size_t read_available() noexcept VS_REALTIME { return index_.readable(capacity()); }
+  // The other side's half_writable(), or soon: what is not known here of later pushes makes the ring look emptier.
+  [[nodiscard]] bool half_read() noexcept VS_REALTIME { return read_available() <= capacity() / 2; }
 
  private:
   static constexpr std::size_t kStrideBytes = sizeof(T);

@@ -29,8 +29,8 @@ std::uint64_t LatencyHistogram::count() const noexcept {
 nanoseconds LatencyHistogram::sum() const noexcept {
   nanoseconds total{0};
   for (std::size_t index = 0; index < kBuckets; ++index) {
-    total += static_cast<std::int64_t>(buckets_[index].load(std::memory_order_relaxed)) *
-             LogLinearScale::middle_of(index);
+    total +=
+        static_cast<std::int64_t>(buckets_[index].load(std::memory_order_relaxed)) * LogLinearScale::middle_of(index);
   }
   return total;
 }

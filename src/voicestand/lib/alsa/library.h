@@ -25,6 +25,8 @@ namespace voicestand::alsa {
 struct Library {
   VS_ALSA_FUNCTIONS(VS_FUNCTION_MEMBER)
 
+  void find_in(posix::SharedLibrary& library) noexcept { VS_ALSA_FUNCTIONS(VS_FUNCTION_FIND) }
+
   // Thread: any. Real-time: no, opens the library when asked for the first time. Errors: kServiceMissing.
   [[nodiscard]] static const Result<Library>& get();
 };

@@ -17,6 +17,8 @@ namespace voicestand::openssl {
 struct Library {
   VS_CRYPTO_FUNCTIONS(VS_FUNCTION_MEMBER)
 
+  void find_in(posix::SharedLibrary& library) noexcept { VS_CRYPTO_FUNCTIONS(VS_FUNCTION_FIND) }
+
   // Thread: any. Real-time: no, opens the library when asked for the first time. Errors: kServiceMissing.
   [[nodiscard]] static const Result<Library>& get();
 };

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <utility>
+
 #include "voicestand/base/result.h"
 
 namespace voicestand::posix {
@@ -40,10 +42,28 @@ class SharedLibrary {
   const char* missing_ = nullptr;
 };
 
+// What a module uses of a library: a struct of functions with a find_in(SharedLibrary&) that finds them. Thread: one at
+// a time. Real-time: no. Errors: kServiceMissing.
+template <typename Functions>
+[[nodiscard]] Result<Functions> functions_of(const SharedLibrary::Name& name) {
+  auto library = SharedLibrary::open(name);
+  if (!library) return std::unexpected(std::move(library.error()));
+  Functions functions;
+  functions.find_in(*library);
+  return library->complete(functions);
+}
+
+// Whether they were there.
+template <typename Functions>
+[[nodiscard]] Result<void> outcome_of(const Result<Functions>& functions) {
+  if (!functions) return std::unexpected(functions.error());
+  return {};
+}
+
 }  // namespace voicestand::posix
 
 // A module lists the functions that it uses once, `#define VS_X_FUNCTIONS(each) each(x_open) each(x_close)`. The first
-// of these makes members of the list, with the types of the library's header; the second finds them in `library`.
+// of these makes members of the list, with the types of the library's header; the second is for their find_in(library).
 // NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a member
 #define VS_FUNCTION_MEMBER(name) decltype(&::name) name = nullptr;
-#define VS_FUNCTION_FIND(name) library->find(#name, functions.name);
+#define VS_FUNCTION_FIND(name) library.find(#name, this->name);
