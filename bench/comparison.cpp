@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "bench/bootstrap.h"
+#include "bench/chance.h"
+#include "bench/regression.h"
 
 namespace voicestand::bench {
 namespace {
@@ -18,6 +22,15 @@ std::optional<Bar> bar_for(const Comparison& comparison, const std::string& vari
   return std::nullopt;
 }
 
+// In the unit: of a rate, the ends change places.
+std::optional<Estimate> slope_in(const Unit& unit, std::span<const Turn> turns) {
+  if (!have_slope(turns)) return std::nullopt;
+  const Estimate seconds = slope_estimate(turns);
+  const double one = unit.of(seconds.ci95.low);
+  const double other = unit.of(seconds.ci95.high);
+  return Estimate{.value = unit.of(seconds.value), .ci95 = {.low = std::min(one, other), .high = std::max(one, other)}};
+}
+
 }  // namespace
 
 const Ratio* Outcome::ratio_of(const std::string& name, const std::string& to) const {
@@ -27,13 +40,18 @@ const Ratio* Outcome::ratio_of(const std::string& name, const std::string& to) c
 
 Outcome measure(const Comparison& comparison, const Plan& plan) {
   const NoiseWatch watch;
-  const auto times = interleave(comparison.subjects, plan);
+  const auto turns = interleave(comparison.subjects, plan);
   Outcome outcome;
   outcome.noise = watch.so_far();
   if (comparison.crowded) outcome.noise.pressure.reset();
-  outcome.judged = outcome.noise.quiet() && times.front().size() >= kFewestRounds;
+  outcome.judged = outcome.noise.quiet() && turns.front().size() >= kFewestRounds;
 
-  for (std::size_t i = 0; i < times.size(); ++i) {
+  std::vector<std::vector<double>> times;
+  for (const std::vector<Turn>& row : turns) {
+    times.emplace_back();
+    for (const Turn& turn : row) times.back().push_back(turn.seconds_per_iteration());
+  }
+  for (std::size_t i = 0; i < turns.size(); ++i) {
     std::vector<double> values;
     for (const double time : times[i]) values.push_back(comparison.unit.of(time));
     const Subject& subject = comparison.subjects[i];
@@ -42,20 +60,27 @@ Outcome measure(const Comparison& comparison, const Plan& plan) {
                                .name = comparison.name_of(subject),
                                .unit = comparison.unit.name(),
                                .summary = summarise(values),
-                               .bar = plain ? comparison.bar : std::nullopt});
+                               .bar = plain ? comparison.bar : std::nullopt,
+                               .more_is_better = comparison.unit.more_is_better(),
+                               .judged = outcome.judged,
+                               .group = comparison.name,
+                               .turns = turns[i],
+                               .slope = slope_in(comparison.unit, turns[i])});
   }
   for (std::size_t i = 0; i < times.size(); ++i) {
     if (comparison.subjects[i].side != Subject::Side::kOurs) continue;
     for (std::size_t k = 0; k < times.size(); ++k) {
       if (comparison.subjects[k].side != Subject::Side::kPeer) continue;
-      const RatioEstimate estimate = ratio_of_medians(times[k], times[i]);  // of times: the peer's above ours
+      const Estimate estimate = ratio_of_medians(times[k], times[i]);  // of times: the peer's above ours
       outcome.ratios.push_back({.suite = comparison.suite,
                                 .name = outcome.results[i].name,
                                 .value = estimate.value,
                                 .ci95 = estimate.ci95,
                                 .of = kOurName,
                                 .to = comparison.subjects[k].name,
-                                .bar = bar_for(comparison, comparison.subjects[i].name, comparison.subjects[k].name)});
+                                .bar = bar_for(comparison, comparison.subjects[i].name, comparison.subjects[k].name),
+                                .judged = outcome.judged,
+                                .chance = chance_in_pairs(times[k], times[i])});
     }
   }
   return outcome;

@@ -4,20 +4,23 @@
 #include <vector>
 
 #include "bench/subject.h"
+#include "bench/turn.h"
 
 namespace voicestand::bench {
 
 // How long to measure. Many short turns rather than few long ones: what a core gives changes when a neighbour comes or
 // goes, and each subject is to meet each state alike.
 struct Plan {
-  Seconds sample{0.001};  // one run of one subject; 0: one iteration, however long
+  Seconds sample{0.001};  // a run of one subject on average; 0: one iteration, however long
   int rounds = 200;       // each runs every subject once
   Seconds longest{12};    // for all of them: where something slows them down, fewer rounds have to do
 };
 
-// Thread: one. Seconds an iteration, a row for each subject, a column for each round. The subjects take turns, forwards
-// in one round and backwards in the next (A B B A), so that whatever drifts meets all alike; each has been warmed up,
-// and its iterations chosen so that one run takes plan.sample. At least two rounds.
-[[nodiscard]] std::vector<std::vector<double>> interleave(std::span<const Subject> subjects, const Plan& plan);
+// Thread: one. A row for each subject, a column for each round. The subjects take turns, forwards in one round and
+// backwards in the next (A B B A), so that whatever drifts meets all alike; each has been warmed up, and its iterations
+// chosen so that runs take plan.sample. Their number climbs in ten equal steps from 0.4 to 1.6 of that, a step for each
+// pair of rounds, over and over: what grows with it is the work's, what does not is the clock's (bench/regression.h).
+// At least two rounds.
+[[nodiscard]] std::vector<std::vector<Turn>> interleave(std::span<const Subject> subjects, const Plan& plan);
 
 }  // namespace voicestand::bench

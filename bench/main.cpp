@@ -3,14 +3,21 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <optional>
 #include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <signal.h>
 #include <unistd.h>
 
+#include "bench/earlier.h"
+#include "bench/report_html.h"
 #include "bench/report_json.h"
+#include "bench/self_check.h"
 #include "bench/suite.h"
 #include "console.h"
 #include "output_file.h"
@@ -23,6 +30,9 @@ namespace {
 struct Options {
   std::vector<std::string> suites;
   std::string json_file;
+  std::string html_folder;
+  std::string baseline_file;
+  bool self_check = false;
 };
 
 Result<std::vector<Suite>> chosen_suites(const std::vector<std::string>& names) {
@@ -48,21 +58,56 @@ Result<void> check_output(const std::string& path) {
   return fail(Errc::kIo, "cannot write into this folder", folder, "name another file with --json");
 }
 
+// Likewise. Makes the folder where there is none.
+Result<void> check_html_folder(const std::string& folder) {
+  if (folder.empty()) return {};
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (!failed && ::access(folder.c_str(), W_OK) == 0) return {};
+  return fail(Errc::kIo, failed ? failed.message() : "cannot write into this folder", folder,
+              "name another folder with --html");
+}
+
+Result<std::optional<Earlier>> read_baseline(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  auto earlier = read_earlier(path);
+  if (!earlier) return std::unexpected(std::move(earlier.error()));
+  return std::move(*earlier);
+}
+
+Result<void> write_reports(const Options& options, const Report& report) {
+  if (!options.json_file.empty()) {
+    if (auto written = app::write_file(options.json_file, to_json(report)); !written) return written;
+  }
+  if (options.html_folder.empty()) return {};
+  return app::write_file(options.html_folder + "/index.html", to_html(report));
+}
+
+ExitCode check_self() {
+  constexpr int kExperiments = 1'000;
+  const FalseAlarms alarms = check_itself(kExperiments);
+  const auto written = app::write_out(text_of(alarms));
+  if (!written) return app::complain(written.error());
+  return alarms.allowed(alarms.in_pairs) ? ExitCode::kDone : ExitCode::kFailed;
+}
+
 ExitCode measure(const Options& options) {
   const auto chosen = chosen_suites(options.suites);
   if (!chosen) return app::complain(chosen.error());
   if (const auto forced = simd::check_forced_isa(); !forced) return app::complain(forced.error());
   if (const auto writable = check_output(options.json_file); !writable) return app::complain(writable.error());
+  if (const auto writable = check_html_folder(options.html_folder); !writable) return app::complain(writable.error());
+  auto baseline = read_baseline(options.baseline_file);
+  if (!baseline) return app::complain(baseline.error());
 
   const bool smoke = std::getenv("VOICESTAND_BENCH_SMOKE") != nullptr;
-  Session session(smoke ? Session::Depth::kSmoke : Session::Depth::kFull);
+  Session session(smoke ? Session::Depth::kSmoke : Session::Depth::kFull, std::move(*baseline));
   ExitCode outcome = ExitCode::kDone;
   for (const Suite& suite : *chosen) {
     session.begin_suite(std::string(suite.name));
     if (const auto done = suite.run(session); !done) outcome = app::complain(done.error());
   }
-  if (options.json_file.empty()) return outcome;
-  const auto written = app::write_file(options.json_file, to_json(session.report()));
+  const auto written = write_reports(options, session.report());
   return written ? outcome : app::complain(written.error());
 }
 
@@ -71,6 +116,11 @@ ExitCode run(int argc, char** argv) {
   Options options;
   cli.add_option("SUITE", options.suites, "what to measure; everything where none is named");
   cli.add_option("--json", options.json_file, "also write the figures to a file, as JSON")->type_name("FILE");
+  cli.add_option("--html", options.html_folder, "also write a report with plots, index.html, into a folder")
+      ->type_name("DIR");
+  cli.add_option("--baseline", options.baseline_file, "tell what has changed since an earlier run's --json FILE")
+      ->type_name("FILE");
+  cli.add_flag("--self-check", options.self_check, "only compare a subject with itself, and count the false alarms");
   try {
     cli.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
@@ -79,7 +129,7 @@ ExitCode run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app::complain({Errc::kUsage, error.what(), {}, "see 'voicestand bench --help'"});
   }
-  return measure(options);
+  return options.self_check ? check_self() : measure(options);
 }
 
 }  // namespace

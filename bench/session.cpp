@@ -22,11 +22,13 @@ void show(const std::string& text) {
 
 }  // namespace
 
-Session::Session(Depth depth) : depth_(depth), suite_began_(std::chrono::steady_clock::now()) {
+Session::Session(Depth depth, std::optional<Earlier> earlier)
+    : depth_(depth), suite_began_(std::chrono::steady_clock::now()) {
   report_.machine = Machine::read();
   report_.commit = app::kCommit;
-  show(fmt::format("{}, {} cores, {}, Linux {}, commit {}\n", report_.machine.cpu, report_.machine.cores,
-                   report_.machine.isa, report_.machine.kernel, report_.commit));
+  report_.earlier = std::move(earlier);
+  show(fmt::format("{}, commit {}\n", line_of(report_.machine), report_.commit));
+  if (report_.earlier) show(line_of(*report_.earlier, report_.machine) + "\n");
   if (smoke()) show("a smoke run: the figures mean nothing\n");
 }
 
@@ -41,7 +43,9 @@ bool Session::time_for_another(std::chrono::steady_clock::duration attempt) cons
 
 Outcome Session::compare(const Comparison& comparison, std::optional<Plan> plan) {
   Plan wanted = plan.value_or(Plan{});
-  if (smoke()) wanted = {.sample = std::min(wanted.sample, Seconds(0.0002)), .rounds = 2};
+  if (smoke()) {  // four where they are short: two lengths of turns, as a slope needs
+    wanted = {.sample = std::min(wanted.sample, Seconds(0.0002)), .rounds = wanted.sample > Seconds(0) ? 4 : 2};
+  }
   Outcome outcome;
   for (int attempt = 1;; ++attempt) {
     const auto began = std::chrono::steady_clock::now();
@@ -50,20 +54,33 @@ Outcome Session::compare(const Comparison& comparison, std::optional<Plan> plan)
     if (!time_for_another(std::chrono::steady_clock::now() - began)) break;
   }
   if (smoke()) outcome.judged = false;
+  for (Figure& figure : outcome.results) {
+    figure.judged = outcome.judged;
+    hold_against_earlier(figure);
+  }
+  for (Ratio& ratio : outcome.ratios) ratio.judged = outcome.judged;
   show(table_of(outcome));
   report_.results.insert(report_.results.end(), outcome.results.begin(), outcome.results.end());
   report_.ratios.insert(report_.ratios.end(), outcome.ratios.begin(), outcome.ratios.end());
   return outcome;
 }
 
-void Session::add(const Figure& figure, bool judged) {
-  show(line_of(figure, judged && !smoke()));
-  report_.results.push_back(figure);
+void Session::add(Figure figure, bool judged) {
+  figure.judged = judged && !smoke();
+  hold_against_earlier(figure);
+  show(line_of(figure, figure.judged));
+  report_.results.push_back(std::move(figure));
 }
 
-void Session::add(const Ratio& ratio, bool judged) {
-  show(line_of(ratio, judged && !smoke()));
-  report_.ratios.push_back(ratio);
+void Session::add(Ratio ratio, bool judged) {
+  ratio.judged = judged && !smoke();
+  show(line_of(ratio, ratio.judged));
+  report_.ratios.push_back(std::move(ratio));
+}
+
+void Session::hold_against_earlier(Figure& figure) const {
+  const EarlierResult* before = report_.earlier ? report_.earlier->find(figure.name, figure.unit) : nullptr;
+  if (before != nullptr) figure.change = change_since(before->summary, figure.summary, figure.more_is_better);
 }
 
 void Session::add(const Noise& noise) const {

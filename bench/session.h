@@ -19,7 +19,8 @@ class Session {
     kSmoke,  // a fraction of a second a suite: shows that everything works, and measures nothing
   };
 
-  explicit Session(Depth depth);
+  // `earlier`: the run that results are held against.
+  explicit Session(Depth depth, std::optional<Earlier> earlier = std::nullopt);
 
   [[nodiscard]] bool smoke() const noexcept { return depth_ == Depth::kSmoke; }
   // For what is not a comparison: the full length, or next to nothing.
@@ -36,8 +37,8 @@ class Session {
   Outcome compare(const Comparison& comparison, std::optional<Plan> plan = std::nullopt);
 
   // What was measured in another way.
-  void add(const Figure& figure, bool judged = true);
-  void add(const Ratio& ratio, bool judged = true);
+  void add(Figure figure, bool judged = true);
+  void add(Ratio ratio, bool judged = true);
   void add(const Noise& noise) const;  // shown alone
 
   // Shows a line that is not in the report.
@@ -46,6 +47,7 @@ class Session {
   [[nodiscard]] const Report& report() const noexcept { return report_; }
 
  private:
+  void hold_against_earlier(Figure& figure) const;
   [[nodiscard]] bool time_for_another(std::chrono::steady_clock::duration attempt) const;
 
   Depth depth_;

@@ -22,6 +22,13 @@ double median(std::span<const double> samples) {
   return quantile(sorted, 0.5);
 }
 
+double rearranging_median(std::span<double> samples) noexcept {
+  const auto middle = samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2);
+  std::nth_element(samples.begin(), middle, samples.end());
+  if (samples.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(samples.begin(), middle)) / 2;
+}
+
 Summary summarise(std::span<const double> samples) {
   std::vector<double> sorted(samples.begin(), samples.end());
   std::ranges::sort(sorted);
@@ -30,7 +37,9 @@ Summary summarise(std::span<const double> samples) {
           .p50 = quantile(sorted, 0.5),
           .p99 = quantile(sorted, 0.99),
           .max = sorted.back(),
-          .ci95 = median_interval(samples)};
+          .ci95 = median_interval(samples),
+          .mean_ci95 = mean_interval(samples),
+          .values = {samples.begin(), samples.end()}};
 }
 
 }  // namespace voicestand::bench

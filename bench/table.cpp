@@ -9,7 +9,16 @@ namespace {
 
 constexpr int kNameWidth = 36;
 
-// Four digits that say something, whatever the size.
+std::string percent(const std::optional<double>& share) {
+  return share ? fmt::format("{:.1f} %", *share * 100) : "unknown";
+}
+
+std::string bar_of(const std::optional<Bar>& bar, const Interval& figure, bool judged) {
+  return bar ? "   " + verdict(*bar, figure, judged) : std::string();
+}
+
+}  // namespace
+
 std::string number(double value) {
   return fmt::format("{:.4g}", value);
 }
@@ -18,12 +27,10 @@ std::string interval(const Interval& it) {
   return fmt::format("[{}, {}]", number(it.low), number(it.high));
 }
 
-std::string verdict(const std::optional<Bar>& bar, const Interval& figure, bool judged) {
-  if (!bar) return {};
-  std::string limit =
-      fmt::format("   bar {} {}: ", bar->sense == Bar::Sense::kAtLeast ? ">=" : "<", number(bar->limit));
+std::string verdict(const Bar& bar, const Interval& figure, bool judged) {
+  std::string limit = fmt::format("bar {} {}: ", bar.sense == Bar::Sense::kAtLeast ? ">=" : "<", number(bar.limit));
   if (!judged) return limit + "not judged";
-  switch (bar->judge(figure)) {
+  switch (bar.judge(figure)) {
     case Bar::Verdict::kMet:
       return limit + "met";
     case Bar::Verdict::kMissed:
@@ -34,28 +41,44 @@ std::string verdict(const std::optional<Bar>& bar, const Interval& figure, bool 
   return limit;
 }
 
-std::string percent(const std::optional<double>& share) {
-  return share ? fmt::format("{:.1f} %", *share * 100) : "unknown";
+std::string change_in_words(const Change& change, bool judged) {
+  std::string words =
+      fmt::format("{:+.1f} % [{:+.1f}, {:+.1f}]", change.value * 100, change.ci95.low * 100, change.ci95.high * 100);
+  if (change.chance) words += fmt::format(", p {:.2g}", *change.chance);
+  return words + ": " + std::string(judged ? words_for(change.verdict) : "not judged");
 }
-
-}  // namespace
 
 std::string line_of(const Figure& figure, bool judged) {
   const Summary& it = figure.summary;
-  return fmt::format("{:<{}} {:>9} {:<9} {:<20} mean {:<9} p99 {:<9} max {}{}\n", figure.name, kNameWidth,
-                     number(it.p50), figure.unit, interval(it.ci95), number(it.mean), number(it.p99), number(it.max),
-                     verdict(figure.bar, it.ci95, judged));
+  std::string text = fmt::format("{:<{}} {:>9} {:<9} {:<20} mean {:<9} p99 {:<9} max {}{}\n", figure.name, kNameWidth,
+                                 number(it.p50), figure.unit, interval(it.ci95), number(it.mean), number(it.p99),
+                                 number(it.max), bar_of(figure.bar, it.ci95, judged));
+  if (figure.change)
+    text += fmt::format("{:<{}} {}\n", "  since the baseline", kNameWidth, change_in_words(*figure.change, judged));
+  return text;
 }
 
 std::string line_of(const Ratio& ratio, bool judged) {
   return fmt::format("{:<{}} {:>9} {:<9} {:<20}{}\n", fmt::format("  {} to {}", ratio.name, ratio.to), kNameWidth,
-                     number(ratio.value), "x", interval(ratio.ci95), verdict(ratio.bar, ratio.ci95, judged));
+                     number(ratio.value), "x", interval(ratio.ci95), bar_of(ratio.bar, ratio.ci95, judged));
 }
 
 std::string line_of(const Noise& noise) {
   return fmt::format("  steal {}, others waiting for a core {}, {} involuntary switches{}\n", percent(noise.steal),
                      percent(noise.pressure), noise.involuntary_switches,
                      noise.quiet() ? "" : ": too much else went on, not judged");
+}
+
+std::string line_of(const Machine& machine) {
+  std::string text = fmt::format("{}, {} cores, {}, Linux {}", machine.cpu, machine.cores, machine.isa, machine.kernel);
+  if (machine.governor) text += fmt::format(", governor {}", *machine.governor);
+  if (machine.frequency_mhz) text += fmt::format(", {:.0f} MHz", *machine.frequency_mhz);
+  return text;
+}
+
+std::string line_of(const Earlier& earlier, const Machine& now) {
+  return fmt::format("held against {} of commit {}{}", earlier.path, earlier.commit,
+                     earlier.on(now) ? "" : ", which was another machine: " + line_of(earlier.machine));
 }
 
 std::string table_of(const Outcome& outcome) {

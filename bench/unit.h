@@ -15,6 +15,7 @@ class Unit {
   // `work`: what an iteration gets done, in the unit's own measure.
   [[nodiscard]] static Unit rate(std::string name, double work) { return {std::move(name), work, true}; }
 
+  [[nodiscard]] bool more_is_better() const noexcept { return rate_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] double of(double seconds_per_iteration) const noexcept {
     return rate_ ? factor_ / seconds_per_iteration : factor_ * seconds_per_iteration;

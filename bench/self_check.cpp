@@ -1,0 +1,82 @@
+#include "bench/self_check.h"
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "bench/chance.h"
+#include "bench/change.h"
+#include "bench/statistics.h"
+
+namespace voicestand::bench {
+namespace {
+
+constexpr Plan kShort{.sample = Seconds(0.00005), .rounds = 40};
+
+std::vector<double> times_of(const std::vector<Turn>& turns) {
+  std::vector<double> times;
+  for (const Turn& turn : turns) times.push_back(turn.seconds_per_iteration());
+  return times;
+}
+
+Summary summary_of(const std::vector<double>& times) {
+  Summary summary;
+  summary.count = times.size();
+  summary.p50 = median(times);
+  summary.values = times;
+  return summary;
+}
+
+// Mixes a block of numbers in place, in the first cache. Copies share it: where memory lies makes a difference.
+Spend real_work() {
+  return timed([block = std::make_shared<std::array<std::uint32_t, 64>>()] {
+    for (std::uint32_t& number : *block) number = (number ^ (number >> 15U)) * 2'246'822'519U + 1;
+    keep(*block);
+  });
+}
+
+std::string line(const FalseAlarms& alarms, const char* what, int count) {
+  return fmt::format("{}: {} of {} told apart at the 99 % level, {:.2f} %: {}\n", what, count, alarms.experiments,
+                     100.0 * count / alarms.experiments,
+                     alarms.allowed(count) ? "as it should be" : "more than chance allows");
+}
+
+}  // namespace
+
+bool FalseAlarms::allowed(int alarms) const noexcept {
+  const double expected = kSignificance * experiments;
+  return alarms <= expected + 3 * std::sqrt(expected * (1 - kSignificance));
+}
+
+FalseAlarms count_false_alarms(const Spend& work, int experiments, const Plan& plan) {
+  const std::vector<Subject> subjects{ours("", work), peer("itself", work)};
+  FalseAlarms alarms{.experiments = experiments};
+  Summary before;
+  for (int i = 0; i < experiments; ++i) {
+    const auto turns = interleave(subjects, plan);
+    const auto one = times_of(turns.front());
+    alarms.in_pairs += chance_in_pairs(one, times_of(turns.back())) < kSignificance ? 1 : 0;
+    Summary now = summary_of(one);
+    const auto change = i > 0 ? change_since(before, now, false) : std::nullopt;
+    if (change && (change->verdict == Change::Verdict::kImproved || change->verdict == Change::Verdict::kRegressed))
+      ++alarms.between_runs;
+    before = std::move(now);
+  }
+  return alarms;
+}
+
+FalseAlarms check_itself(int experiments) {
+  return count_false_alarms(real_work(), experiments, kShort);
+}
+
+std::string text_of(const FalseAlarms& alarms) {
+  return line(alarms, "beside itself, in turns", alarms.in_pairs) +
+         line(alarms, "since the run before", alarms.between_runs);
+}
+
+}  // namespace voicestand::bench

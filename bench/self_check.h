@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "bench/interleave.h"
+#include "bench/subject.h"
+
+namespace voicestand::bench {
+
+// How often two results that are one and the same are told apart at the 99 % level.
+struct FalseAlarms {
+  int experiments = 0;
+  int in_pairs = 0;      // a subject beside itself, in turns (bench/chance.h)
+  int between_runs = 0;  // a run since the one before it, improved or regressed (bench/change.h)
+
+  // At most one in a hundred, and what chance adds to that in so few experiments: three standard deviations.
+  [[nodiscard]] bool allowed(int alarms) const noexcept;
+};
+
+// Thread: one. Compares `work` with itself so many times.
+[[nodiscard]] FalseAlarms count_false_alarms(const Spend& work, int experiments, const Plan& plan);
+
+// Thread: one. Likewise with real work, for some seconds: whether this machine, now, is fit to be measured on.
+[[nodiscard]] FalseAlarms check_itself(int experiments);
+
+// Thread: any. Lines for people.
+[[nodiscard]] std::string text_of(const FalseAlarms& alarms);
+
+}  // namespace voicestand::bench
