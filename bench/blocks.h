@@ -7,7 +7,7 @@
 
 namespace voicestand::bench {
 
-// Samples in the order in which they were taken, in about twenty blocks of neighbours: what one of them met its
+// Samples in the order in which they were taken, in about a dozen blocks of neighbours: what one of them met its
 // neighbours met too, so that blocks, and not samples, are what chance deals out. Few samples are a block each.
 // Thread: any.
 class Blocks {
@@ -23,7 +23,7 @@ class Blocks {
   }
 
  private:
-  static constexpr std::size_t kBlocks = 20;
+  static constexpr std::size_t kBlocks = 12;
 
   std::span<const double> samples_;
   std::size_t length_;

@@ -1,5 +1,6 @@
 #include "bench/comparison.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -37,25 +38,67 @@ TEST(Interleave, SubjectsTakeTurnsForwardsAndBackwards) {
   EXPECT_TRUE(log.ends_with("ABBAABBA")) << log;
 }
 
-TEST(Interleave, IterationsFillTheSample) {
-  std::vector<std::uint64_t> asked;
-  const std::vector<Subject> subjects{ours("", [&](std::uint64_t iterations) {
-    asked.push_back(iterations);
-    return Seconds(1e-6 * static_cast<double>(iterations));
-  })};
-  const auto times = interleave(subjects, {.sample = Seconds(0.005), .rounds = 15});
-  ASSERT_EQ(times.size(), 1U);
-  EXPECT_EQ(times[0].size(), 15U);
-  EXPECT_EQ(asked.back(), 5'000U);
-  EXPECT_NEAR(times[0][7], 1e-6, 1e-12);
+TEST(Interleave, IterationsFillTheSampleOnAverage) {
+  const std::vector<Subject> subjects{ours("", virtual_time(1e-6))};
+  const auto turns = interleave(subjects, {.sample = Seconds(0.0075), .rounds = 20});
+  ASSERT_EQ(turns.size(), 1U);
+  ASSERT_EQ(turns[0].size(), 20U);
+  std::uint64_t iterations = 0;
+  for (const Turn& turn : turns[0]) iterations += turn.iterations;
+  EXPECT_EQ(iterations, 20 * 7'500U);
+  EXPECT_NEAR(turns[0][7].seconds_per_iteration(), 1e-6, 1e-12);
+}
+
+TEST(Interleave, TurnsClimbInEqualStepsAPairOfRoundsEach) {
+  const std::vector<Subject> subjects{ours("", virtual_time(1e-6))};
+  const auto turns = interleave(subjects, {.sample = Seconds(0.0075), .rounds = 24}).front();
+  for (std::size_t i = 0; i < turns.size(); ++i) EXPECT_EQ(turns[i].iterations, 1'000 * (3 + i / 2 % 10)) << i;
 }
 
 TEST(Interleave, WithoutASampleEachRunIsOneIteration) {
   std::string log;
   const std::vector<Subject> subjects{ours("", virtual_time(1e-9, &log, 'A'))};
-  const auto times = interleave(subjects, {.sample = Seconds(0), .rounds = 3});
+  const auto turns = interleave(subjects, {.sample = Seconds(0), .rounds = 3});
   EXPECT_EQ(log, "AAAA") << "one to warm up";
-  EXPECT_EQ(times[0], std::vector<double>(3, 1e-9));
+  ASSERT_EQ(turns[0].size(), 3U);
+  for (const Turn& turn : turns[0]) EXPECT_EQ(turn.seconds_per_iteration(), 1e-9);
+}
+
+// What the clock costs is in every turn, and in the slope less than in the mean.
+TEST(Comparison, TheSlopeIsTheWorksOwnTime) {
+  const auto with_clock = [](std::uint64_t iterations) {
+    return Seconds(1e-6 * static_cast<double>(iterations) + 1e-5);
+  };
+  const Comparison comparison{.suite = "toy",
+                              .name = "toy/work",
+                              .unit = Unit::cost("ns", 1e9),
+                              .subjects = {ours("", with_clock)},
+                              .bars = {}};
+  const Figure figure = measure(comparison, {.sample = Seconds(0.001), .rounds = 40}).results.at(0);
+  ASSERT_TRUE(figure.slope);
+  EXPECT_TRUE(figure.slope->ci95.contains(figure.slope->value));
+  EXPECT_LT(figure.slope->value, figure.summary.mean);
+  EXPECT_NEAR(figure.slope->value, 1'000, 10);
+}
+
+TEST(Comparison, TurnsOfOneLengthHaveNoSlope) {
+  const Outcome outcome = measure(three(), {.sample = Seconds(0), .rounds = 15});
+  EXPECT_FALSE(outcome.results[0].slope);
+  EXPECT_EQ(outcome.results[0].turns.size(), 15U);
+}
+
+TEST(Comparison, OfARateTheSlopeHasItsIntervalTheRightWayRound) {
+  Comparison comparison = three();
+  comparison.unit = Unit::rate("GB/s", 1e-3);
+  std::uint64_t count = 0;
+  comparison.subjects.resize(1);
+  comparison.subjects[0].spend = [&](std::uint64_t iterations) {
+    return Seconds(1e-6 * static_cast<double>(iterations) * (1 + 0.1 * static_cast<double>(count++ % 7)));
+  };
+  const Figure figure = measure(comparison, {.sample = Seconds(0.001), .rounds = 40}).results.at(0);
+  ASSERT_TRUE(figure.slope);
+  EXPECT_LT(figure.slope->ci95.low, figure.slope->ci95.high);
+  EXPECT_TRUE(figure.more_is_better);
 }
 
 TEST(Comparison, WhatIsMeasuredBesideHasAResultAndNoRatio) {
@@ -103,14 +146,24 @@ TEST(Bar, AnIntervalThatHoldsTheLimitSaysNothing) {
 TEST(Report, IsTheAgreedJson) {
   const Outcome outcome = measure(three(), {.sample = Seconds(1), .rounds = 15});
   Report report;
-  report.machine = {.cpu = "c", .cores = 2, .isa = "avx2", .kernel = "6.1"};
+  report.machine = {.cpu = "c", .cores = 2, .isa = "avx2", .kernel = "6.1", .governor = "performance"};
   report.commit = "1a2b3c";
   report.results = outcome.results;
   report.ratios = outcome.ratios;
   const auto json = nlohmann::json::parse(to_json(report));
   EXPECT_EQ(json["schema"], 1);
-  EXPECT_EQ(json["machine"], (nlohmann::json{{"cpu", "c"}, {"cores", 2}, {"isa", "avx2"}, {"kernel", "6.1"}}));
+  EXPECT_EQ(json["machine"], (nlohmann::json{{"cpu", "c"},
+                                             {"cores", 2},
+                                             {"isa", "avx2"},
+                                             {"kernel", "6.1"},
+                                             {"governor", "performance"},
+                                             {"frequency_mhz", nullptr}}));
   EXPECT_EQ(json["results"].size(), 3U);
+  EXPECT_EQ(json["results"][0]["values"].size(), 15U);
+  EXPECT_EQ(json["results"][0]["iterations"].size(), 15U);
+  EXPECT_EQ(json["results"][0]["outliers"]["high_severe"], 0);
+  EXPECT_TRUE(json["results"][0]["change"].is_null());
+  EXPECT_LT(json["ratios"][0]["p"], 0.01) << "four times the time, fifteen times";
   EXPECT_EQ(json["ratios"][0]["of"], kOurName);
   EXPECT_EQ(json["ratios"][0]["to"], "malloc");
   EXPECT_EQ(json["ratios"][0]["ci95"].size(), 2U);

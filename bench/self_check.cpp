@@ -12,6 +12,7 @@
 #include "bench/chance.h"
 #include "bench/change.h"
 #include "bench/statistics.h"
+#include "bench/table.h"
 
 namespace voicestand::bench {
 namespace {
@@ -40,10 +41,10 @@ Spend real_work() {
   });
 }
 
-std::string line(const FalseAlarms& alarms, const char* what, int count) {
+std::string line(const FalseAlarms& alarms, const char* what, int count, bool judged) {
+  const char* verdict = !judged ? "not judged" : alarms.allowed(count) ? "as it should be" : "more than chance allows";
   return fmt::format("{}: {} of {} told apart at the 99 % level, {:.2f} %: {}\n", what, count, alarms.experiments,
-                     100.0 * count / alarms.experiments,
-                     alarms.allowed(count) ? "as it should be" : "more than chance allows");
+                     100.0 * count / alarms.experiments, verdict);
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ bool FalseAlarms::allowed(int alarms) const noexcept {
 
 FalseAlarms count_false_alarms(const Spend& work, int experiments, const Plan& plan) {
   const std::vector<Subject> subjects{ours("", work), peer("itself", work)};
-  FalseAlarms alarms{.experiments = experiments};
+  FalseAlarms alarms{.experiments = experiments, .noise = {}};
+  const NoiseWatch watch;
   Summary before;
   for (int i = 0; i < experiments; ++i) {
     const auto turns = interleave(subjects, plan);
@@ -67,6 +69,7 @@ FalseAlarms count_false_alarms(const Spend& work, int experiments, const Plan& p
       ++alarms.between_runs;
     before = std::move(now);
   }
+  alarms.noise = watch.so_far();
   return alarms;
 }
 
@@ -75,8 +78,9 @@ FalseAlarms check_itself(int experiments) {
 }
 
 std::string text_of(const FalseAlarms& alarms) {
-  return line(alarms, "beside itself, in turns", alarms.in_pairs) +
-         line(alarms, "since the run before", alarms.between_runs);
+  return line(alarms, "a subject beside itself, in turns", alarms.in_pairs, true) +
+         line(alarms, "a run since the run before it", alarms.between_runs, alarms.noise.quiet()) +
+         line_of(alarms.noise);
 }
 
 }  // namespace voicestand::bench

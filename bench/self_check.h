@@ -3,6 +3,7 @@
 #include <string>
 
 #include "bench/interleave.h"
+#include "bench/noise.h"
 #include "bench/subject.h"
 
 namespace voicestand::bench {
@@ -12,6 +13,7 @@ struct FalseAlarms {
   int experiments = 0;
   int in_pairs = 0;      // a subject beside itself, in turns (bench/chance.h)
   int between_runs = 0;  // a run since the one before it, improved or regressed (bench/change.h)
+  Noise noise;           // meanwhile; turns meet it alike, runs do not
 
   // At most one in a hundred, and what chance adds to that in so few experiments: three standard deviations.
   [[nodiscard]] bool allowed(int alarms) const noexcept;

@@ -83,6 +83,62 @@ TEST(Bootstrap, TheIntervalOfAMedianCovers) {
   EXPECT_LT(covered, 200);
 }
 
+// Likewise of the mean, of samples that are symmetric and of samples that are not.
+TEST(Bootstrap, TheIntervalOfAMeanCovers) {
+  int normal_covered = 0;
+  int exponential_covered = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> normal(5, 2);
+    std::exponential_distribution<double> exponential(0.5);
+    std::vector<double> samples(60);
+    for (double& sample : samples) sample = normal(random);
+    normal_covered += mean_interval(samples).contains(5) ? 1 : 0;
+    for (double& sample : samples) sample = exponential(random);
+    exponential_covered += mean_interval(samples).contains(2) ? 1 : 0;
+  }
+  EXPECT_GE(normal_covered, 366);  // 95 % of 400, less three standard deviations
+  EXPECT_LE(normal_covered, 393);
+  EXPECT_GE(exponential_covered, 355);  // the percentile interval of a skewed mean is known to be a little short
+  EXPECT_LE(exponential_covered, 393);
+}
+
+TEST(Bootstrap, TheIntervalOfAMedianCoversNormalAndExponentialSamples) {
+  int normal_covered = 0;
+  int exponential_covered = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> normal(5, 2);
+    std::exponential_distribution<double> exponential(0.5);
+    std::vector<double> samples(60);
+    for (double& sample : samples) sample = normal(random);
+    normal_covered += median_interval(samples).contains(5) ? 1 : 0;
+    for (double& sample : samples) sample = exponential(random);
+    exponential_covered += median_interval(samples).contains(2 * std::log(2)) ? 1 : 0;
+  }
+  for (const int covered : {normal_covered, exponential_covered}) {
+    EXPECT_GE(covered, 180);
+    EXPECT_LT(covered, 200);
+  }
+}
+
+TEST(Bootstrap, TheIntervalOfASlopeCovers) {
+  constexpr double kTruth = 3e-6;
+  int covered = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    std::mt19937_64 random(seed);
+    std::normal_distribution<double> noise(1, 0.1);
+    std::vector<Turn> turns(80);
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+      turns[i].iterations = 100 * (3 + i / 2 % 10);
+      turns[i].spent = Seconds(kTruth * static_cast<double>(turns[i].iterations) * noise(random));
+    }
+    covered += slope_estimate(turns).ci95.contains(kTruth) ? 1 : 0;
+  }
+  EXPECT_GE(covered, 363);
+  EXPECT_LE(covered, 395);
+}
+
 // A rare slow run is what a high share is about: the interval reaches up to it, and never beyond what was seen.
 RC_GTEST_PROP(Bootstrap, TheIntervalOfAHighShareHoldsItsValue, (std::uint64_t seed)) {
   auto values = times(seed, 13, 1);
@@ -124,7 +180,7 @@ TEST(Bootstrap, PairsCancelWhatTheyShare) {
     one.push_back(2 * shared);
     two.push_back(shared);
   }
-  const RatioEstimate estimate = ratio_of_medians(one, two);
+  const Estimate estimate = ratio_of_medians(one, two);
   EXPECT_NEAR(estimate.value, 2, 1e-9);
   EXPECT_NEAR(estimate.ci95.high - estimate.ci95.low, 0, 1e-9);
 }

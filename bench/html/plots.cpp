@@ -52,7 +52,7 @@ double highest(std::span<const Point> points) noexcept {
 std::string beyond(std::span<const double> values) {
   const OutlierCounts counts = count(classify(values));
   const std::size_t severe = counts.low_severe + counts.high_severe;
-  return severe == 0 ? "" : fmt::format(" {} severe outliers lie beyond the edges.", severe);
+  return severe == 0 ? "" : fmt::format(" Severe outliers beyond the edges: {}.", severe);
 }
 
 // A time that is read easily.

@@ -1,0 +1,77 @@
+#include "bench/self_check.h"
+
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "bench/chance.h"
+
+namespace voicestand::bench {
+namespace {
+
+// A machine in virtual time that drifts: what it gives wanders, and each turn is off by a little and sometimes by much.
+class Drifting {
+ public:
+  Seconds spend(double seconds) {
+    drift_ += step_(random_);
+    const double held_up = uniform_(random_) < 0.03 ? 1.5 : 1;
+    return Seconds(seconds * held_up * std::exp(drift_ + jitter_(random_)));
+  }
+
+ private:
+  std::mt19937_64 random_{11};
+  std::normal_distribution<double> step_{0, 0.02};
+  std::normal_distribution<double> jitter_{0, 0.02};
+  std::uniform_real_distribution<double> uniform_;
+  double drift_ = 0;
+};
+
+Spend work_on(const std::shared_ptr<Drifting>& machine, double seconds_each = 1e-6) {
+  return [machine, seconds_each](std::uint64_t iterations) {
+    return machine->spend(seconds_each * static_cast<double>(iterations));
+  };
+}
+
+constexpr Plan kPlan{.sample = Seconds(0.001), .rounds = 40};
+
+TEST(SelfCheck, OnADriftingMachineTurnsCancelWhatRunsDoNot) {
+  const FalseAlarms alarms = count_false_alarms(work_on(std::make_shared<Drifting>()), 300, kPlan);
+  std::cout << text_of(alarms);
+  EXPECT_TRUE(alarms.allowed(alarms.in_pairs));
+  EXPECT_FALSE(alarms.allowed(alarms.between_runs)) << "the drift of this test is too small to show anything";
+}
+
+TEST(SelfCheck, OnADriftingMachineADifferenceIsStillSeen) {
+  const auto machine = std::make_shared<Drifting>();
+  const std::vector<Subject> subjects{ours("", work_on(machine)), peer("slower", work_on(machine, 1.03e-6))};
+  int seen = 0;
+  for (int i = 0; i < 50; ++i) {
+    const auto turns = interleave(subjects, {.sample = Seconds(0.001), .rounds = 200});
+    std::vector<double> one;
+    std::vector<double> other;
+    for (const Turn& turn : turns.front()) one.push_back(turn.seconds_per_iteration());
+    for (const Turn& turn : turns.back()) other.push_back(turn.seconds_per_iteration());
+    seen += chance_in_pairs(one, other) < kSignificance ? 1 : 0;
+  }
+  EXPECT_GE(seen, 45);
+}
+
+// The one experiment on the real clock; turns meet whatever else runs here alike.
+TEST(SelfCheck, WithRealWorkAlarmsAreRare) {
+  const FalseAlarms alarms = check_itself(300);
+  std::cout << text_of(alarms);
+  EXPECT_TRUE(alarms.allowed(alarms.in_pairs));
+}
+
+TEST(SelfCheck, AllowsWhatChanceAdds) {
+  const FalseAlarms alarms{.experiments = 1'000, .noise = {}};
+  EXPECT_TRUE(alarms.allowed(10));
+  EXPECT_TRUE(alarms.allowed(19));
+  EXPECT_FALSE(alarms.allowed(20));
+}
+
+}  // namespace
+}  // namespace voicestand::bench
