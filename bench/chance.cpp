@@ -56,11 +56,12 @@ double distance_of(std::span<const RankedBlock> blocks, std::size_t left) noexce
 
 }  // namespace
 
-double chance_in_pairs(std::span<const double> one, std::span<const double> other) {
-  std::vector<double> sizes;  // of the differences, as shares
+double chance_in_turns(std::span<const double> one, std::span<const double> other) {
+  std::vector<double> sizes;  // of the differences, as shares, one for each pair of rounds
   std::vector<bool> signs;
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    const double difference = std::log(one[i] / other[i]);
+  for (std::size_t i = 0; i < one.size(); i += 2) {
+    double difference = std::log(one[i] / other[i]);
+    if (i + 1 < one.size()) difference += std::log(one[i + 1] / other[i + 1]);
     if (difference == 0) continue;  // says nothing either way
     sizes.push_back(std::abs(difference));
     signs.push_back(difference > 0);

@@ -12,9 +12,10 @@ namespace voicestand::bench {
 
 inline constexpr double kSignificance = 0.01;
 
-// Thread: any. Of pairs taken side by side, all above 0: within each, either might as well have been the other. As many
-// of one as of the other, at least one.
-[[nodiscard]] double chance_in_pairs(std::span<const double> one, std::span<const double> other);
+// Thread: any. Of two that took turns as interleave() has it, all times above 0: in each pair of rounds, either might
+// as well have been drawn to go where the other went. That holds whatever the machine did meanwhile, for the draw was
+// ours. As many of one as of the other, at least one.
+[[nodiscard]] double chance_in_turns(std::span<const double> one, std::span<const double> other);
 
 // Thread: any. Of two runs: any block of either (bench/blocks.h) might as well have been in the other. At least one
 // sample in each.

@@ -103,16 +103,16 @@ TEST(Chance, BetweenRunsThatDifferIsSmall) {
 
 // However little the samples scatter, and where all of one lie beyond all of the other.
 TEST(Chance, ThatAllOfOneLieBeyondAllOfTheOtherIsSmall) {
-  const std::vector<double> ones(15, 1);
-  const std::vector<double> fours(15, 4);
-  EXPECT_LT(chance_in_pairs(ones, fours), 0.002);
+  const std::vector<double> ones(31, 1);
+  const std::vector<double> fours(31, 4);
+  EXPECT_LT(chance_in_turns(ones, fours), 0.002);
   EXPECT_LT(chance_between(ones, fours), 0.002);
 }
 
-// Two pairs have four ways, of which the one seen and its mirror lie this far apart.
-TEST(Chance, OfFewPairsIsNeverSmall) {
-  EXPECT_NEAR(chance_in_pairs(std::vector<double>{1, 1}, std::vector<double>{2, 2}), 0.5, 0.05);
-  EXPECT_EQ(chance_in_pairs(std::vector<double>{3, 4}, std::vector<double>{3, 4}), 1);
+// Two pairs of rounds have four ways, of which the one seen and its mirror lie this far apart.
+TEST(Chance, OfFewTurnsIsNeverSmall) {
+  EXPECT_NEAR(chance_in_turns(std::vector<double>{1, 1, 1, 1}, std::vector<double>{2, 2, 2, 2}), 0.5, 0.05);
+  EXPECT_EQ(chance_in_turns(std::vector<double>{3, 4}, std::vector<double>{3, 4}), 1);
 }
 
 // Three of one and three of the other have twenty ways, of which two lie this far apart.
@@ -123,7 +123,7 @@ TEST(Chance, KnownByHand) {
 RC_GTEST_PROP(Chance, DoesNotDependOnWhoComesFirst, (std::uint64_t seed)) {
   const auto one = run_of(seed, 100, 30);
   const auto other = run_of(seed + 1, 101, 30);
-  RC_ASSERT(chance_in_pairs(one, other) == chance_in_pairs(other, one));
+  RC_ASSERT(chance_in_turns(one, other) == chance_in_turns(other, one));
 }
 
 TEST(Ranks, AreSharedByThoseAlike) {

@@ -80,7 +80,7 @@ Outcome measure(const Comparison& comparison, const Plan& plan) {
                                 .to = comparison.subjects[k].name,
                                 .bar = bar_for(comparison, comparison.subjects[i].name, comparison.subjects[k].name),
                                 .judged = outcome.judged,
-                                .chance = chance_in_pairs(times[k], times[i])});
+                                .chance = chance_in_turns(times[k], times[i])});
     }
   }
   return outcome;

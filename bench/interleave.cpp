@@ -5,9 +5,13 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
+#include <random>
 
 namespace voicestand::bench {
 namespace {
+
+constexpr std::uint64_t kSeed = 20'260'103;
 
 // The quickest of three: one that was held up says nothing about how many iterations it takes.
 Seconds quickest(const Subject& subject, std::uint64_t iterations) {
@@ -65,12 +69,19 @@ std::vector<std::vector<Turn>> interleave(std::span<const Subject> subjects, con
   std::vector<Steps> steps;
   for (const Subject& subject : subjects) steps.emplace_back(subject, plan.sample);
   std::vector<std::vector<Turn>> turns(subjects.size());
+  std::vector<std::size_t> order(subjects.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::mt19937_64 random(kSeed);
   const auto begin = std::chrono::steady_clock::now();
   for (int round = 0; round < plan.rounds; ++round) {
-    const bool whole_pair = round > 0 && round % 2 == 0;
-    if (whole_pair && std::chrono::steady_clock::now() - begin > plan.longest) break;
-    for (std::size_t turn = 0; turn < subjects.size(); ++turn) {
-      const std::size_t at = round % 2 == 0 ? turn : subjects.size() - 1 - turn;
+    const bool new_pair = round % 2 == 0;
+    if (new_pair && round > 0 && std::chrono::steady_clock::now() - begin > plan.longest) break;
+    if (new_pair) {
+      std::ranges::shuffle(order, random);
+    } else {
+      std::ranges::reverse(order);
+    }
+    for (const std::size_t at : order) {
       const std::uint64_t iterations = steps[at].of_round(round);
       turns[at].push_back({.iterations = iterations, .spent = subjects[at].spend(iterations)});
     }

@@ -16,11 +16,12 @@ struct Plan {
   Seconds longest{12};    // for all of them: where something slows them down, fewer rounds have to do
 };
 
-// Thread: one. A row for each subject, a column for each round. The subjects take turns, forwards in one round and
-// backwards in the next (A B B A), so that whatever drifts meets all alike; each has been warmed up, and its iterations
-// chosen so that runs take plan.sample. Their number climbs in ten equal steps from 0.4 to 1.6 of that, a step for each
-// pair of rounds, over and over: what grows with it is the work's, what does not is the clock's (bench/regression.h).
-// At least two rounds.
+// Thread: one. A row for each subject, a column for each round. The subjects take turns, in one round backwards to the
+// round before (A B B A), so that whatever drifts meets all alike; who begins is drawn anew for each such pair of
+// rounds, so that what comes and goes is nobody's in particular and chance_in_turns() (bench/chance.h) can undo the
+// draw. Each has been warmed up, and its iterations chosen so that runs take plan.sample. Their number climbs in ten
+// equal steps from 0.4 to 1.6 of that, a step for each pair of rounds, over and over: what grows with it is the work's,
+// what does not is the clock's (bench/regression.h). At least two rounds.
 [[nodiscard]] std::vector<std::vector<Turn>> interleave(std::span<const Subject> subjects, const Plan& plan);
 
 }  // namespace voicestand::bench

@@ -62,7 +62,7 @@ FalseAlarms count_false_alarms(const Spend& work, int experiments, const Plan& p
   for (int i = 0; i < experiments; ++i) {
     const auto turns = interleave(subjects, plan);
     const auto one = times_of(turns.front());
-    alarms.in_pairs += chance_in_pairs(one, times_of(turns.back())) < kSignificance ? 1 : 0;
+    alarms.in_turns += chance_in_turns(one, times_of(turns.back())) < kSignificance ? 1 : 0;
     Summary now = summary_of(one);
     const auto change = i > 0 ? change_since(before, now, false) : std::nullopt;
     if (change && (change->verdict == Change::Verdict::kImproved || change->verdict == Change::Verdict::kRegressed))
@@ -78,7 +78,7 @@ FalseAlarms check_itself(int experiments) {
 }
 
 std::string text_of(const FalseAlarms& alarms) {
-  return line(alarms, "a subject beside itself, in turns", alarms.in_pairs, true) +
+  return line(alarms, "a subject beside itself, in turns", alarms.in_turns, true) +
          line(alarms, "a run since the run before it", alarms.between_runs, alarms.noise.quiet()) +
          line_of(alarms.noise);
 }

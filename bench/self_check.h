@@ -11,7 +11,7 @@ namespace voicestand::bench {
 // How often two results that are one and the same are told apart at the 99 % level.
 struct FalseAlarms {
   int experiments = 0;
-  int in_pairs = 0;      // a subject beside itself, in turns (bench/chance.h)
+  int in_turns = 0;      // a subject beside itself, in turns (bench/chance.h)
   int between_runs = 0;  // a run since the one before it, improved or regressed (bench/change.h)
   Noise noise;           // meanwhile; turns meet it alike, runs do not
 

@@ -40,7 +40,7 @@ constexpr Plan kPlan{.sample = Seconds(0.001), .rounds = 40};
 TEST(SelfCheck, OnADriftingMachineTurnsCancelWhatRunsDoNot) {
   const FalseAlarms alarms = count_false_alarms(work_on(std::make_shared<Drifting>()), 300, kPlan);
   std::cout << text_of(alarms);
-  EXPECT_TRUE(alarms.allowed(alarms.in_pairs));
+  EXPECT_TRUE(alarms.allowed(alarms.in_turns));
   EXPECT_FALSE(alarms.allowed(alarms.between_runs)) << "the drift of this test is too small to show anything";
 }
 
@@ -54,7 +54,7 @@ TEST(SelfCheck, OnADriftingMachineADifferenceIsStillSeen) {
     std::vector<double> other;
     for (const Turn& turn : turns.front()) one.push_back(turn.seconds_per_iteration());
     for (const Turn& turn : turns.back()) other.push_back(turn.seconds_per_iteration());
-    seen += chance_in_pairs(one, other) < kSignificance ? 1 : 0;
+    seen += chance_in_turns(one, other) < kSignificance ? 1 : 0;
   }
   EXPECT_GE(seen, 45);
 }
@@ -63,7 +63,7 @@ TEST(SelfCheck, OnADriftingMachineADifferenceIsStillSeen) {
 TEST(SelfCheck, WithRealWorkAlarmsAreRare) {
   const FalseAlarms alarms = check_itself(300);
   std::cout << text_of(alarms);
-  EXPECT_TRUE(alarms.allowed(alarms.in_pairs));
+  EXPECT_TRUE(alarms.allowed(alarms.in_turns));
 }
 
 TEST(SelfCheck, AllowsWhatChanceAdds) {
