@@ -1,8 +1,12 @@
 #!/usr/bin/env python3
 """`voicestand bench`: each suite runs, and what it writes is what is agreed upon. A smoke run: no figure means anything."""
+import collections
 import json
+import os
 import pathlib
+import re
 import shutil
+import subprocess
 import unittest
 
 import program
@@ -16,6 +20,19 @@ TO = set("mutex scalar boost spa jack malloc mimalloc pmr volk soxr speexdsp onn
 ASR_PEERS = MODELS.parent / "bench-peers"
 
 
+# What is agreed upon, and what is told beyond that.
+RESULT = {"suite", "name", "unit", "samples", "mean", "p50", "p99", "max", "ci95"}
+MORE = {"mean_ci95", "slope", "slope_ci95", "outliers", "judged", "change", "iterations", "values"}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARTEFACTS = pathlib.Path(PROGRAM).parent / "Testing" / "artefacts"
+
+
+def requested(net_log):
+    """Addresses in a net log of Chromium that a page had it ask for; what the browser asks for itself has no origin."""
+    asked = [event["params"] for event in net_log["events"] if "initiator" in event.get("params", {}) and "url" in event["params"]]
+    return {request["url"] for request in asked if request["initiator"] != "not an origin"}
+
+
 class Bench(ProgramTest):
     def setUp(self):
         super().setUp()
@@ -27,6 +44,18 @@ class Bench(ProgramTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         return json.loads(path.read_text()), result.stdout
 
+    def write_report(self):
+        """A report against a baseline: the page, and what the JSON of the same run says."""
+        self.measure("simd")
+        baseline = (self.folder / "bench.json").rename(self.folder / "before.json")
+        result = self.run_program("bench", "simd", "--json", self.folder / "now.json", "--html", self.folder / "new" / "html",
+                                  "--baseline", baseline)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(f"held against {baseline}", result.stdout)
+        self.assertIn("since the baseline", result.stdout)
+        self.assertEqual(os.listdir(self.folder / "new" / "html"), ["index.html"])
+        return self.folder / "new" / "html" / "index.html", json.loads((self.folder / "now.json").read_text())
+
     def assert_interval(self, interval, value):
         low, high = interval
         self.assertLessEqual(low, value)
@@ -36,20 +65,27 @@ class Bench(ProgramTest):
         document, _ = self.measure()
         self.assertEqual(set(document), {"schema", "machine", "commit", "results", "ratios"})
         self.assertEqual(document["schema"], 1)
-        self.assertEqual(set(document["machine"]), {"cpu", "cores", "isa", "kernel"})
+        self.assertEqual(set(document["machine"]), {"cpu", "cores", "isa", "kernel", "governor", "frequency_mhz"})
         self.assertEqual({result["suite"] for result in document["results"]}, set(SUITES))
         names = {result["name"] for result in document["results"]}
         self.assertEqual(len(names), len(document["results"]))
         for result in document["results"]:
             with self.subTest(result["name"]):
-                self.assertEqual(set(result), {"suite", "name", "unit", "samples", "mean", "p50", "p99", "max", "ci95"})
+                self.assertEqual(set(result), RESULT | MORE)
+                self.assertIsNone(result["change"], "there is no baseline")
+                if result["values"] is not None:
+                    self.assertEqual(len(result["values"]), result["samples"])
+                    self.assert_interval(result["mean_ci95"], result["mean"])
+                if result["slope"] is not None:
+                    self.assertEqual(len(result["iterations"]), result["samples"])
+                    self.assert_interval(result["slope_ci95"], result["slope"])
                 self.assertGreater(result["samples"], 0)
                 self.assertGreater(result["p50"], 0)
                 self.assert_interval(result["ci95"], result["p50"])
                 self.assertLessEqual(result["p50"], result["p99"])
         for ratio in document["ratios"]:
             with self.subTest(ratio["name"], to=ratio["to"]):
-                self.assertEqual(set(ratio), {"suite", "name", "value", "ci95", "of", "to"})
+                self.assertEqual(set(ratio), {"suite", "name", "value", "ci95", "of", "to", "p", "judged"})
                 self.assertEqual(ratio["of"], OF)
                 self.assertIn(ratio["to"], TO)
                 self.assertIn(ratio["name"], names)
@@ -87,6 +123,86 @@ class Bench(ProgramTest):
         document, shown = self.measure("ring")
         self.assertEqual({result["suite"] for result in document["results"]}, {"ring"})
         self.assertIn("ring/128", shown)
+
+    def test_a_report_that_needs_nothing_else(self):
+        page, document = self.write_report()
+        text = page.read_text()
+        for result in document["results"]:
+            self.assertIn(result["name"], text)
+            self.assertIsNotNone(result["change"], result["name"])
+            self.assertFalse(result["judged"], "a smoke run")
+        self.assertIn("Content-Security-Policy", text)
+        self.assertNotRegex(text, r"(?i)<script|<iframe|https?:|url\(|@import|\bsrc=|\bon[a-z]+=")
+        self.assertEqual(set(re.findall(r'href="([^"]*)"', text)) - {f"#r{i}" for i in range(len(document["results"]))}, {"data:,", "#top"})
+
+    @unittest.skipUnless(CHROMIUM, "no Chromium to open the report with (package chromium)")
+    def test_a_browser_shows_every_plot_and_asks_for_nothing(self):
+        page, document = self.write_report()
+        dom, asked = self.browse(page, "--dump-dom")
+        self.assertEqual(asked, set())
+        names = [result["name"] for result in document["results"]]
+        ours = {ratio["name"] for ratio in document["ratios"]}
+        many = [result for result in document["results"] if result["values"] is not None and len(result["values"]) > 1]
+        sloped = [result for result in many if result["slope"] is not None]
+        self.assertGreater(len(sloped), 10)
+        shown = collections.Counter(re.findall(r'data-plot="(\w+)"', dom))
+        self.assertEqual(shown, {"density": len(many), "samples": len(many), "baseline": len(many), "regression": len(sloped),
+                                 "peers": len(ours & {result["name"] for result in many})})
+        self.assertEqual(dom.count("</svg>"), sum(shown.values()))
+        self.assertEqual(re.findall(r'<section id="r(\d+)">', dom), [str(i) for i in range(len(names))])
+
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        shutil.copy(page, ARTEFACTS / "bench-report.html")
+        picture = ARTEFACTS / "bench-report.png"
+        picture.unlink(missing_ok=True)
+        self.browse(page, f"--screenshot={picture}", "--window-size=1280,4000", "--hide-scrollbars")
+        self.assertEqual(picture.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+        self.assertGreater(picture.stat().st_size, 50_000, "an empty page is smaller")
+
+    @unittest.skipUnless(CHROMIUM, "no Chromium (package chromium)")
+    def test_a_request_would_be_seen_and_the_page_forbids_it(self):
+        leaks = {"http://leak.invalid/a.png": "<img src='{}'>", "http://leak.invalid/b": "<iframe src='{}'></iframe>",
+                 "http://leak.invalid/c.css": "<link rel=stylesheet href='{}'>"}
+        body = "".join(markup.format(address) for address, markup in leaks.items())
+        leaking = self.folder / "leaking.html"
+        leaking.write_text(f"<!DOCTYPE html>{body}<h1>seen</h1>")
+        dom, asked = self.browse(leaking, "--dump-dom")
+        self.assertIn("seen", dom)
+        self.assertEqual(asked, set(leaks))
+        page, _ = self.write_report()
+        leaking.write_text(page.read_text().replace("<main>", f"<main>{body}"))
+        dom, asked = self.browse(leaking, "--dump-dom")
+        self.assertIn("leak.invalid", dom)
+        self.assertEqual(asked, set())
+
+    def browse(self, page, *arguments):
+        """What a headless Chromium prints, and the addresses that the page had it ask for."""
+        log = self.folder / "net.json"
+        result = subprocess.run(
+            [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND",
+             f"--user-data-dir={self.folder / 'chromium'}", f"--log-net-log={log}", *arguments, page.as_uri()],
+            env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return result.stdout, requested(json.loads(log.read_text()))
+
+    def test_the_framework_compared_with_itself(self):
+        result = self.run_program("bench", "--self-check")
+        print(result.stdout, end="")
+        self.assertIn("in turns", result.stdout)
+        self.assertIn("at the 99 % level", result.stdout)
+        self.assertEqual(result.returncode == 0, "in turns" in result.stdout and "as it should be" in result.stdout.splitlines()[0])
+
+    def test_a_baseline_that_is_none(self):
+        path = self.folder / "other.json"
+        path.write_text('{"type":"ready"}')
+        self.assert_refused(self.run_program("bench", "simd", "--baseline", path), 3, "other.json", "--json")
+        self.assert_refused(self.run_program("bench", "simd", "--baseline", self.folder / "none.json"), 3, "none.json")
+
+    def test_a_report_folder_that_is_a_file(self):
+        path = self.folder / "file"
+        path.write_text("")
+        self.assert_refused(self.run_program("bench", "simd", "--html", path / "html"), 1, "file", "--html")
 
     def test_no_such_suite(self):
         self.assert_refused(self.run_program("bench", "ring", "gpu"), 2, "gpu", *SUITES)
