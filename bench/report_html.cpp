@@ -88,7 +88,8 @@ std::string about(const Report& report) {
       fmt::format("<p id=\"machine\">{}, commit {}.</p>\n", escaped(line_of(machine)), escaped(report.commit));
   if (!machine.governor)
     text += "<p class=\"faint\">The system does not tell what chooses the cores' frequency (no cpufreq).</p>\n";
-  if (report.earlier) text += fmt::format("<p id=\"baseline\">{}.</p>\n", escaped(line_of(*report.earlier, machine)));
+  if (report.earlier)
+    text += fmt::format("<p id=\"baseline\">This run is {}.</p>\n", escaped(line_of(*report.earlier, machine)));
   text += fmt::format(
       "<p class=\"faint\">Intervals: 95 %, by bootstrap. A bar is met where the whole interval lies beyond it. A "
       "change is one "

@@ -79,6 +79,16 @@ TEST(ReportHtml, WhatIsNotJudgedSaysSo) {
   EXPECT_NE(page.find("not judged"), std::string::npos);
 }
 
+TEST(ReportHtml, AMeanThatOutliersCarriedAwayIsNotDrawn) {
+  Report all = report();
+  all.results.resize(1);
+  EXPECT_EQ(count_of(to_html(all), "beyond the edge"), 0U);
+  std::vector<double> values = all.results[0].summary.values;
+  values.push_back(1e6);
+  all.results[0].summary = summarise(values);
+  EXPECT_EQ(count_of(to_html(all), "beyond the edge<"), 1U);
+}
+
 TEST(ReportHtml, ASingleValueHasNoPlots) {
   Report all = report();
   all.results.resize(1);

@@ -104,9 +104,13 @@ std::string density_plot(int& number, const Figure& figure) {
   plot.line(curve, "ours");
   plot.band(it.ci95, "interval");
   plot.upright(it.p50, "median");
-  plot.upright(it.mean, "mean");
   plot.legend("median and its 95 % interval", "median");
-  plot.legend("mean", "mean");
+  if (range.contains(it.mean)) {
+    plot.upright(it.mean, "mean");
+    plot.legend("mean", "mean");
+  } else {
+    plot.legend("mean, beyond the edge", "mean");
+  }
   return with_caption(plot, "Where the samples lie." + beyond(it.values));
 }
 
