@@ -33,6 +33,11 @@ std::optional<Estimate> slope_in(const Unit& unit, std::span<const Turn> turns) 
 
 }  // namespace
 
+const Figure* Outcome::result_named(const std::string& name) const {
+  const auto found = std::ranges::find(results, name, &Figure::name);
+  return found == results.end() ? nullptr : &*found;
+}
+
 const Ratio* Outcome::ratio_of(const std::string& name, const std::string& to) const {
   const auto found = std::ranges::find_if(ratios, [&](const Ratio& it) { return it.name == name && it.to == to; });
   return found == ratios.end() ? nullptr : &*found;

@@ -42,6 +42,7 @@ struct Outcome {
   Noise noise;
   bool judged = true;  // quiet and long enough for the bars to be held against it
 
+  [[nodiscard]] const Figure* result_named(const std::string& name) const;
   [[nodiscard]] const Ratio* ratio_of(const std::string& name, const std::string& to) const;
 };
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/report_json.h"
+#include "bench/round_ratios.h"
 #include "bench/table.h"
 
 namespace voicestand::bench {
@@ -134,6 +135,20 @@ TEST(Comparison, EachOfOursIsHeldAgainstEachPeer) {
   ratio = outcome.ratio_of("toy/work/avx2", "malloc");
   EXPECT_NEAR(ratio->value, 2, 1e-9);
   EXPECT_EQ(ratio->bar->judge(ratio->ci95), Bar::Verdict::kMissed);
+}
+
+TEST(RoundRatios, AreHowManyTimesBetterOursWas) {
+  EXPECT_EQ(round_ratios(std::vector<double>{1, 2}, std::vector<double>{4, 4}, false).values,
+            (std::vector<double>{4, 2}));
+  EXPECT_EQ(round_ratios(std::vector<double>{1, 2}, std::vector<double>{4, 4}, true).values,
+            (std::vector<double>{0.25, 0.5}));
+  EXPECT_EQ(round_ratios(std::vector<double>{1, 2}, std::vector<double>{4, 4}, false).p50, 3);
+}
+
+TEST(RoundRatios, OfRoundsThatDoNotFitThereAreNone) {
+  EXPECT_TRUE(round_ratios(std::vector<double>{1, 2}, std::vector<double>{4}, false).values.empty());
+  EXPECT_TRUE(round_ratios(std::vector<double>{1, 0}, std::vector<double>{4, 4}, false).values.empty());
+  EXPECT_TRUE(round_ratios({}, {}, false).values.empty());
 }
 
 TEST(Unit, CostsAndRates) {

@@ -88,7 +88,7 @@ ExitCode check_self() {
   const FalseAlarms alarms = check_itself(kExperiments);
   const auto written = app::write_out(text_of(alarms));
   if (!written) return app::complain(written.error());
-  return alarms.allowed(alarms.in_turns) ? ExitCode::kDone : ExitCode::kFailed;
+  return alarms.allowed(alarms.in_turns) && alarms.allowed(alarms.of_ratios) ? ExitCode::kDone : ExitCode::kFailed;
 }
 
 ExitCode measure(const Options& options) {

@@ -57,6 +57,7 @@ struct Ratio {
   std::optional<Bar> bar;
   bool judged = true;
   std::optional<double> chance = std::nullopt;  // of as much where the two do not differ (bench/chance.h)
+  std::optional<Change> change = std::nullopt;  // since an earlier run, of what the two were in each round
 };
 
 inline constexpr const char* kOurName = "voicestand";

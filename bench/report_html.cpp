@@ -46,8 +46,12 @@ std::string ratios_of(const Report& report, const Figure& figure) {
   std::string items;
   for (const Ratio& ratio : report.ratios) {
     if (ratio.name != figure.name) continue;
-    items += fmt::format("<li>{} to {} {} {}</li>", number(ratio.value), escaped(ratio.to), interval(ratio.ci95),
-                         bar_cell(ratio.bar, ratio.ci95, ratio.judged));
+    const std::string change =
+        ratio.change ? "<br>" + marked(style_of(*ratio.change, ratio.judged),
+                                       "since the baseline " + change_in_words(*ratio.change, ratio.judged))
+                     : std::string();
+    items += fmt::format("<li>{} to {} {} {}{}</li>", number(ratio.value), escaped(ratio.to), interval(ratio.ci95),
+                         bar_cell(ratio.bar, ratio.ci95, ratio.judged), change);
   }
   return items.empty() ? items : "<ul>" + items + "</ul>";
 }

@@ -104,8 +104,9 @@ Json json_of(const Figure& figure) {
 }
 
 Json json_of(const Ratio& ratio) {
-  return {{"suite", ratio.suite}, {"name", ratio.name}, {"value", ratio.value},       {"ci95", json_of(ratio.ci95)},
-          {"of", ratio.of},       {"to", ratio.to},     {"p", json_of(ratio.chance)}, {"judged", ratio.judged}};
+  return {{"suite", ratio.suite},        {"name", ratio.name},     {"value", ratio.value},
+          {"ci95", json_of(ratio.ci95)}, {"of", ratio.of},         {"to", ratio.to},
+          {"p", json_of(ratio.chance)},  {"judged", ratio.judged}, {"change", json_of(ratio.change)}};
 }
 
 template <typename T>

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 
 #include "bench/chance.h"
 #include "bench/change.h"
+#include "bench/round_ratios.h"
 #include "bench/statistics.h"
 #include "bench/table.h"
 
@@ -41,6 +43,10 @@ Spend real_work() {
   });
 }
 
+bool alarm(const std::optional<Change>& change) {
+  return change && (change->verdict == Change::Verdict::kImproved || change->verdict == Change::Verdict::kRegressed);
+}
+
 std::string line(const FalseAlarms& alarms, const char* what, int count, bool judged) {
   const char* verdict = !judged ? "not judged" : alarms.allowed(count) ? "as it should be" : "more than chance allows";
   return fmt::format("{}: {} of {} told apart at the 99 % level, {:.2f} %: {}\n", what, count, alarms.experiments,
@@ -59,15 +65,20 @@ FalseAlarms count_false_alarms(const Spend& work, int experiments, const Plan& p
   FalseAlarms alarms{.experiments = experiments, .noise = {}};
   const NoiseWatch watch;
   Summary before;
+  Summary ratio_before;
   for (int i = 0; i < experiments; ++i) {
     const auto turns = interleave(subjects, plan);
     const auto one = times_of(turns.front());
-    alarms.in_turns += chance_in_turns(one, times_of(turns.back())) < kSignificance ? 1 : 0;
+    const auto other = times_of(turns.back());
+    alarms.in_turns += chance_in_turns(one, other) < kSignificance ? 1 : 0;
     Summary now = summary_of(one);
-    const auto change = i > 0 ? change_since(before, now, false) : std::nullopt;
-    if (change && (change->verdict == Change::Verdict::kImproved || change->verdict == Change::Verdict::kRegressed))
-      ++alarms.between_runs;
+    Summary ratio_now = round_ratios(one, other, false);
+    if (i > 0) {
+      alarms.between_runs += alarm(change_since(before, now, false)) ? 1 : 0;
+      alarms.of_ratios += alarm(change_since(ratio_before, ratio_now, true)) ? 1 : 0;
+    }
     before = std::move(now);
+    ratio_before = std::move(ratio_now);
   }
   alarms.noise = watch.so_far();
   return alarms;
@@ -80,7 +91,7 @@ FalseAlarms check_itself(int experiments) {
 std::string text_of(const FalseAlarms& alarms) {
   return line(alarms, "a subject beside itself, in turns", alarms.in_turns, true) +
          line(alarms, "a run since the run before it", alarms.between_runs, alarms.noise.quiet()) +
-         line_of(alarms.noise);
+         line(alarms, "its ratio to a peer, since the run before", alarms.of_ratios, true) + line_of(alarms.noise);
 }
 
 }  // namespace voicestand::bench

@@ -13,6 +13,7 @@ struct FalseAlarms {
   int experiments = 0;
   int in_turns = 0;      // a subject beside itself, in turns (bench/chance.h)
   int between_runs = 0;  // a run since the one before it, improved or regressed (bench/change.h)
+  int of_ratios = 0;     // likewise, of the ratio to a peer that took turns (bench/round_ratios.h)
   Noise noise;           // meanwhile; turns meet it alike, runs do not
 
   // At most one in a hundred, and what chance adds to that in so few experiments: three standard deviations.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/round_ratios.h"
 #include "bench/table.h"
 #include "console.h"
 #include "voicestand_version.h"
@@ -58,7 +59,10 @@ Outcome Session::compare(const Comparison& comparison, std::optional<Plan> plan)
     figure.judged = outcome.judged;
     hold_against_earlier(figure);
   }
-  for (Ratio& ratio : outcome.ratios) ratio.judged = outcome.judged;
+  for (Ratio& ratio : outcome.ratios) {
+    ratio.judged = outcome.judged;
+    hold_against_earlier(ratio, outcome);
+  }
   show(table_of(outcome));
   report_.results.insert(report_.results.end(), outcome.results.begin(), outcome.results.end());
   report_.ratios.insert(report_.ratios.end(), outcome.ratios.begin(), outcome.ratios.end());
@@ -81,6 +85,18 @@ void Session::add(Ratio ratio, bool judged) {
 void Session::hold_against_earlier(Figure& figure) const {
   const EarlierResult* before = report_.earlier ? report_.earlier->find(figure.name, figure.unit) : nullptr;
   if (before != nullptr) figure.change = change_since(before->summary, figure.summary, figure.more_is_better);
+}
+
+void Session::hold_against_earlier(Ratio& ratio, const Outcome& outcome) const {
+  const Figure* ours = outcome.result_named(ratio.name);
+  const Figure* peer = ours != nullptr ? outcome.result_named(ours->group + "/" + ratio.to) : nullptr;
+  if (!report_.earlier || peer == nullptr) return;
+  const EarlierResult* ours_before = report_.earlier->find(ours->name, ours->unit);
+  const EarlierResult* peer_before = report_.earlier->find(peer->name, peer->unit);
+  if (ours_before == nullptr || peer_before == nullptr) return;
+  ratio.change =
+      change_since(round_ratios(ours_before->summary.values, peer_before->summary.values, ours->more_is_better),
+                   round_ratios(ours->summary.values, peer->summary.values, ours->more_is_better), true);
 }
 
 void Session::add(const Noise& noise) const {

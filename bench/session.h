@@ -48,6 +48,7 @@ class Session {
 
  private:
   void hold_against_earlier(Figure& figure) const;
+  void hold_against_earlier(Ratio& ratio, const Outcome& outcome) const;
   [[nodiscard]] bool time_for_another(std::chrono::steady_clock::duration attempt) const;
 
   Depth depth_;

@@ -17,6 +17,11 @@ std::string bar_of(const std::optional<Bar>& bar, const Interval& figure, bool j
   return bar ? "   " + verdict(*bar, figure, judged) : std::string();
 }
 
+std::string since_baseline(const std::optional<Change>& change, bool judged) {
+  if (!change) return {};
+  return fmt::format("{:<{}} {}\n", "    since the baseline", kNameWidth, change_in_words(*change, judged));
+}
+
 }  // namespace
 
 std::string number(double value) {
@@ -53,14 +58,14 @@ std::string line_of(const Figure& figure, bool judged) {
   std::string text = fmt::format("{:<{}} {:>9} {:<9} {:<20} mean {:<9} p99 {:<9} max {}{}\n", figure.name, kNameWidth,
                                  number(it.p50), figure.unit, interval(it.ci95), number(it.mean), number(it.p99),
                                  number(it.max), bar_of(figure.bar, it.ci95, judged));
-  if (figure.change)
-    text += fmt::format("{:<{}} {}\n", "  since the baseline", kNameWidth, change_in_words(*figure.change, judged));
-  return text;
+  return text + since_baseline(figure.change, judged);
 }
 
 std::string line_of(const Ratio& ratio, bool judged) {
-  return fmt::format("{:<{}} {:>9} {:<9} {:<20}{}\n", fmt::format("  {} to {}", ratio.name, ratio.to), kNameWidth,
-                     number(ratio.value), "x", interval(ratio.ci95), bar_of(ratio.bar, ratio.ci95, judged));
+  std::string text =
+      fmt::format("{:<{}} {:>9} {:<9} {:<20}{}\n", fmt::format("  {} to {}", ratio.name, ratio.to), kNameWidth,
+                  number(ratio.value), "x", interval(ratio.ci95), bar_of(ratio.bar, ratio.ci95, judged));
+  return text + since_baseline(ratio.change, judged);
 }
 
 std::string line_of(const Noise& noise) {
