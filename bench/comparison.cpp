@@ -52,10 +52,7 @@ Outcome measure(const Comparison& comparison, const Plan& plan) {
   outcome.judged = outcome.noise.quiet() && turns.front().size() >= kFewestRounds;
 
   std::vector<std::vector<double>> times;
-  for (const std::vector<Turn>& row : turns) {
-    times.emplace_back();
-    for (const Turn& turn : row) times.back().push_back(turn.seconds_per_iteration());
-  }
+  for (const std::vector<Turn>& row : turns) times.push_back(times_of(row));
   for (std::size_t i = 0; i < turns.size(); ++i) {
     std::vector<double> values;
     for (const double time : times[i]) values.push_back(comparison.unit.of(time));

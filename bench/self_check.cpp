@@ -21,12 +21,6 @@ namespace {
 
 constexpr Plan kShort{.sample = Seconds(0.00005), .rounds = 40};
 
-std::vector<double> times_of(const std::vector<Turn>& turns) {
-  std::vector<double> times;
-  for (const Turn& turn : turns) times.push_back(turn.seconds_per_iteration());
-  return times;
-}
-
 Summary summary_of(const std::vector<double>& times) {
   Summary summary;
   summary.count = times.size();

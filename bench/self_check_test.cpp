@@ -53,11 +53,7 @@ TEST(SelfCheck, OnADriftingMachineADifferenceIsStillSeen) {
   int seen = 0;
   for (int i = 0; i < 50; ++i) {
     const auto turns = interleave(subjects, {.sample = Seconds(0.001), .rounds = 200});
-    std::vector<double> one;
-    std::vector<double> other;
-    for (const Turn& turn : turns.front()) one.push_back(turn.seconds_per_iteration());
-    for (const Turn& turn : turns.back()) other.push_back(turn.seconds_per_iteration());
-    seen += chance_in_turns(one, other) < kSignificance ? 1 : 0;
+    seen += chance_in_turns(times_of(turns.front()), times_of(turns.back())) < kSignificance ? 1 : 0;
   }
   EXPECT_GE(seen, 45);
 }
@@ -70,11 +66,7 @@ TEST(SelfCheck, OnADriftingMachineAChangedRatioIsSeen) {
     const std::vector<Subject> subjects{ours("", work_on(machine, seconds_each)),
                                         peer("other", work_on(machine, 3e-6))};
     const auto turns = interleave(subjects, {.sample = Seconds(0.001), .rounds = 200});
-    std::vector<double> one;
-    std::vector<double> other;
-    for (const Turn& turn : turns.front()) one.push_back(turn.seconds_per_iteration());
-    for (const Turn& turn : turns.back()) other.push_back(turn.seconds_per_iteration());
-    return round_ratios(one, other, false);
+    return round_ratios(times_of(turns.front()), times_of(turns.back()), false);
   };
   int seen = 0;
   for (int i = 0; i < 20; ++i) {

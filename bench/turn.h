@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "bench/subject.h"
 
@@ -15,5 +17,12 @@ struct Turn {
     return spent.count() / static_cast<double>(iterations);
   }
 };
+
+// Thread: any. Seconds an iteration of each.
+[[nodiscard]] inline std::vector<double> times_of(std::span<const Turn> turns) {
+  std::vector<double> times;
+  for (const Turn& turn : turns) times.push_back(turn.seconds_per_iteration());
+  return times;
+}
 
 }  // namespace voicestand::bench

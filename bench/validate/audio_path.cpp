@@ -80,9 +80,9 @@ Result<void> measure_efficiency(Target& target) {
                             peer("baseline", [&](std::uint64_t) { return plain->hear(*recording, kBlockFrames); })};
   for (int attempt = 0; attempt < kAttempts && !target.pass.value_or(false); ++attempt) {
     const NoiseWatch watch;
-    const auto times = interleave(subjects, {.sample = Seconds(0), .rounds = 16});
+    const auto turns = interleave(subjects, {.sample = Seconds(0), .rounds = 16});
     if (!outcome) return outcome;
-    const auto ratio = ratio_of_medians(times[1], times[0]);
+    const auto ratio = ratio_of_medians(times_of(turns.back()), times_of(turns.front()));
     target.judge(
         ratio.value, quiet_but_for_us(watch),
         fmt::format("processor time against a front end with mutexes and malloc, in turns; 95 % interval {:.3g} "
