@@ -2,7 +2,6 @@
 // others are never part of voicestand; `voicestand bench` starts it.
 #include <algorithm>
 #include <cstdlib>
-#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -11,10 +10,10 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <signal.h>
 #include <unistd.h>
 
 #include "bench/earlier.h"
+#include "bench/program.h"
 #include "bench/report_html.h"
 #include "bench/report_json.h"
 #include "bench/self_check.h"
@@ -136,20 +135,5 @@ ExitCode run(int argc, char** argv) {
 }  // namespace voicestand::bench
 
 int main(int argc, char** argv) {
-  using voicestand::ExitCode;
-  // Nothing is written before the end, so there is nothing to clean up. Whoever started this may have blocked them.
-  sigset_t ending;
-  sigemptyset(&ending);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-    sigaddset(&ending, number);
-    ::signal(number, [](int) { ::_exit(static_cast<int>(ExitCode::kInterrupted)); });
-  }
-  ::sigprocmask(SIG_UNBLOCK, &ending, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-  try {
-    return static_cast<int>(voicestand::bench::run(argc, argv));
-  } catch (const std::exception& error) {
-    voicestand::app::remark(error.what());
-    return static_cast<int>(ExitCode::kFailed);
-  }
+  return voicestand::bench::run_program(voicestand::bench::run, argc, argv);
 }

@@ -1,13 +1,12 @@
 // voicestand-validate: measures now, on this machine, each target that VoiceStand promises. Beside the benchmarks, for
 // it measures with what they are made of; `voicestand validate` starts it.
 #include <cstdlib>
-#include <exception>
 #include <string>
 
 #include <CLI/CLI.hpp>
-#include <signal.h>
 #include <unistd.h>
 
+#include "bench/program.h"
 #include "bench/validate/audio_path.h"
 #include "bench/validate/program.h"
 #include "bench/validate/validation.h"
@@ -101,20 +100,5 @@ ExitCode run(int argc, char** argv) {
 }  // namespace voicestand::bench
 
 int main(int argc, char** argv) {
-  using voicestand::ExitCode;
-  // The programs that it has started end with it. Whoever started this may have blocked these.
-  sigset_t ending;
-  sigemptyset(&ending);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
-    sigaddset(&ending, number);
-    ::signal(number, [](int) { ::_exit(static_cast<int>(ExitCode::kInterrupted)); });
-  }
-  ::sigprocmask(SIG_UNBLOCK, &ending, nullptr);
-  ::signal(SIGPIPE, SIG_IGN);
-  try {
-    return static_cast<int>(voicestand::bench::run(argc, argv));
-  } catch (const std::exception& error) {
-    voicestand::app::remark(error.what());
-    return static_cast<int>(ExitCode::kFailed);
-  }
+  return voicestand::bench::run_program(voicestand::bench::run, argc, argv);
 }

@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bench/html/escape.h"
+#include "bench/html/style.h"
+
 namespace voicestand::bench {
 namespace {
 
@@ -30,24 +33,6 @@ Json or_null(const std::optional<T>& known) {
   return known ? Json(*known) : Json();
 }
 
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    if (c == '&') {
-      safe += "&amp;";
-    } else if (c == '<') {
-      safe += "&lt;";
-    } else if (c == '>') {
-      safe += "&gt;";
-    } else if (c == '"') {
-      safe += "&quot;";
-    } else {
-      safe += c;
-    }
-  }
-  return safe;
-}
-
 std::string machine_of(const Validation& validation) {
   return fmt::format("{}, {} cores, {}, Linux {}, commit {}", validation.machine.cpu, validation.machine.cores,
                      validation.machine.isa, validation.machine.kernel, validation.commit);
@@ -57,15 +42,7 @@ constexpr std::string_view kHead = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>VoiceStand: validation</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
-<style>
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .8rem; border-bottom: 1px solid #8886; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.pass { color: light-dark(#116329, #4ac26b); } .miss { color: light-dark(#b3261e, #ff8182); font-weight: bold; }
-</style></head><body>
-)";
+<style>)";
 
 }  // namespace
 
@@ -113,22 +90,23 @@ std::string json_of(const Validation& validation) {
 }
 
 std::string html_of(const Validation& validation) {
-  std::string page(kHead);
-  page += "<h1>What VoiceStand promises, on this machine</h1>\n<p>" + escaped(machine_of(validation)) + "</p>\n";
+  std::string page = std::string(kHead) + html::kStyle + "</style></head><body>\n";
+  page += "<h1>What VoiceStand promises, on this machine</h1>\n<p>" + html::escaped(machine_of(validation)) + "</p>\n";
   page += "<table id=\"targets\"><tr><th>Target</th><th>Measured</th><th>Limit</th><th></th><th>How</th></tr>\n";
   for (const Target& target : validation.targets) {
     const std::string_view is = verdict(target);
-    const std::string_view style = is == "pass" ? "pass" : is == "MISS" ? "miss" : "open";
+    const std::string_view style = is == "pass" ? "good" : is == "MISS" ? "bad" : "open";
     page += fmt::format(
-        "<tr><td>{}</td><td class=\"number\">{} {}</td><td class=\"number\">{} {} {}</td><td class=\"{}\">{}</td>"
+        "<tr><td>{}</td><td>{} {}</td><td>{} {} {}</td><td class=\"{}\">{}</td>"
         "<td>{}</td></tr>\n",
-        escaped(target.name), value(target), escaped(target.unit), target.sense == Target::Sense::kAtMost ? "≤" : "≥",
-        target.limit, escaped(target.unit), style, is, escaped(target.how));
+        html::escaped(target.name), value(target), html::escaped(target.unit),
+        target.sense == Target::Sense::kAtMost ? "≤" : "≥", target.limit, html::escaped(target.unit), style, is,
+        html::escaped(target.how));
   }
   page += "</table>\n<h2>Hardware</h2>\n<table id=\"hardware\"><tr><th>Part</th><th></th><th>Found</th></tr>\n";
   for (const Hardware& entry : validation.hardware) {
-    page += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", escaped(entry.name), escaped(entry.state),
-                        escaped(entry.found));
+    page += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", html::escaped(entry.name),
+                        html::escaped(entry.state), html::escaped(entry.found));
   }
   return page + "</table>\n</body></html>\n";
 }

@@ -1,0 +1,30 @@
+#include "bench/program.h"
+
+#include <exception>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "console.h"
+
+namespace voicestand::bench {
+
+int run_program(ExitCode (*work)(int argc, char** argv), int argc, char** argv) {
+  // Whoever started this may have blocked them.
+  sigset_t ending;
+  sigemptyset(&ending);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    sigaddset(&ending, number);
+    ::signal(number, [](int) { ::_exit(static_cast<int>(ExitCode::kInterrupted)); });
+  }
+  ::sigprocmask(SIG_UNBLOCK, &ending, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    return static_cast<int>(work(argc, argv));
+  } catch (const std::exception& error) {
+    app::remark(error.what());
+    return static_cast<int>(ExitCode::kFailed);
+  }
+}
+
+}  // namespace voicestand::bench

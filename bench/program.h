@@ -1,0 +1,11 @@
+#pragma once
+
+#include "voicestand/base/exit_code.h"
+
+namespace voicestand::bench {
+
+// Thread: the only one. What main() does around a program's own work: a signal that asks it to end does so at once
+// (until the end nothing is written, so there is nothing to clean up), and what is thrown is told.
+[[nodiscard]] int run_program(ExitCode (*work)(int argc, char** argv), int argc, char** argv);
+
+}  // namespace voicestand::bench
