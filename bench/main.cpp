@@ -32,6 +32,8 @@ struct Options {
   std::string html_folder;
   std::string baseline_file;
   bool self_check = false;
+  bool quick = false;
+  bool counted = false;
 };
 
 Result<std::vector<Suite>> chosen_suites(const std::vector<std::string>& names) {
@@ -90,6 +92,12 @@ ExitCode check_self() {
   return alarms.allowed(alarms.in_turns) && alarms.allowed(alarms.of_ratios) ? ExitCode::kDone : ExitCode::kFailed;
 }
 
+Session::Depth depth_of(const Options& options) {
+  if (std::getenv("VOICESTAND_BENCH_SMOKE") != nullptr) return Session::Depth::kSmoke;
+  if (options.counted) return Session::Depth::kCounted;
+  return options.quick ? Session::Depth::kQuick : Session::Depth::kFull;
+}
+
 ExitCode measure(const Options& options) {
   const auto chosen = chosen_suites(options.suites);
   if (!chosen) return app::complain(chosen.error());
@@ -99,8 +107,7 @@ ExitCode measure(const Options& options) {
   auto baseline = read_baseline(options.baseline_file);
   if (!baseline) return app::complain(baseline.error());
 
-  const bool smoke = std::getenv("VOICESTAND_BENCH_SMOKE") != nullptr;
-  Session session(smoke ? Session::Depth::kSmoke : Session::Depth::kFull, std::move(*baseline));
+  Session session(depth_of(options), std::move(*baseline));
   ExitCode outcome = ExitCode::kDone;
   for (const Suite& suite : *chosen) {
     session.begin_suite(std::string(suite.name));
@@ -120,6 +127,8 @@ ExitCode run(int argc, char** argv) {
   cli.add_option("--baseline", options.baseline_file, "tell what has changed since an earlier run's --json FILE")
       ->type_name("FILE");
   cli.add_flag("--self-check", options.self_check, "only compare a subject with itself, and count the false alarms");
+  cli.add_flag("--quick", options.quick, "ours alone, in seconds: one of the many runs by which builds are compared");
+  cli.add_flag("--counted", options.counted, "ours alone, as many iterations each time: for counting instructions");
   try {
     cli.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

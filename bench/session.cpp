@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::chrono::seconds kSuiteTime{45};
 constexpr int kMostAttempts = 4;
+constexpr int kQuickRounds = 40;
+constexpr Plan kCounted{.sample = Seconds(0), .rounds = 2'000, .longest = Seconds(3'600)};
 
 // Nobody to show it to any more is no reason to stop measuring.
 void show(const std::string& text) {
@@ -42,8 +44,13 @@ bool Session::time_for_another(std::chrono::steady_clock::duration attempt) cons
   return std::chrono::steady_clock::now() + attempt < suite_began_ + kSuiteTime;
 }
 
-Outcome Session::compare(const Comparison& comparison, std::optional<Plan> plan) {
+Outcome Session::compare(Comparison comparison, std::optional<Plan> plan) {
   Plan wanted = plan.value_or(Plan{});
+  const bool once = depth_ != Depth::kFull;
+  if (depth_ == Depth::kQuick) wanted.rounds = std::min(wanted.rounds, kQuickRounds);
+  if (depth_ == Depth::kCounted) wanted = kCounted;
+  if (depth_ == Depth::kQuick || depth_ == Depth::kCounted)
+    std::erase_if(comparison.subjects, [](const Subject& it) { return it.side != Subject::Side::kOurs; });
   if (smoke()) {  // four where they are short: two lengths of turns, as a slope needs
     wanted = {.sample = std::min(wanted.sample, Seconds(0.0002)), .rounds = wanted.sample > Seconds(0) ? 4 : 2};
   }
@@ -51,10 +58,10 @@ Outcome Session::compare(const Comparison& comparison, std::optional<Plan> plan)
   for (int attempt = 1;; ++attempt) {
     const auto began = std::chrono::steady_clock::now();
     outcome = measure(comparison, wanted);
-    if (outcome.judged || smoke() || attempt == kMostAttempts) break;
+    if (outcome.judged || once || attempt == kMostAttempts) break;
     if (!time_for_another(std::chrono::steady_clock::now() - began)) break;
   }
-  if (smoke()) outcome.judged = false;
+  if (once) outcome.judged = false;
   for (Figure& figure : outcome.results) {
     figure.judged = outcome.judged;
     hold_against_earlier(figure);
@@ -70,14 +77,14 @@ Outcome Session::compare(const Comparison& comparison, std::optional<Plan> plan)
 }
 
 void Session::add(Figure figure, bool judged) {
-  figure.judged = judged && !smoke();
+  figure.judged = judged && depth_ == Depth::kFull;
   hold_against_earlier(figure);
   show(line_of(figure, figure.judged));
   report_.results.push_back(std::move(figure));
 }
 
 void Session::add(Ratio ratio, bool judged) {
-  ratio.judged = judged && !smoke();
+  ratio.judged = judged && depth_ == Depth::kFull;
   show(line_of(ratio, ratio.judged));
   report_.ratios.push_back(std::move(ratio));
 }

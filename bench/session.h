@@ -16,7 +16,9 @@ class Session {
  public:
   enum class Depth : std::uint8_t {
     kFull,
-    kSmoke,  // a fraction of a second a suite: shows that everything works, and measures nothing
+    kQuick,    // ours alone, for seconds: for many runs of two builds by turns (tools/performance_gate.py)
+    kCounted,  // ours alone, as many iterations each time: for who counts instructions
+    kSmoke,    // a fraction of a second a suite: shows that everything works, and measures nothing
   };
 
   // `earlier`: the run that results are held against.
@@ -26,7 +28,12 @@ class Session {
   // For what is not a comparison: the full length, or next to nothing.
   template <typename T>
   [[nodiscard]] T choose(T full, T smoke) const noexcept {
-    return depth_ == Depth::kFull ? full : smoke;
+    return choose(full, full, smoke);
+  }
+  template <typename T>
+  [[nodiscard]] T choose(T full, T quick, T smoke) const noexcept {
+    if (depth_ == Depth::kSmoke) return smoke;
+    return depth_ == Depth::kFull ? full : quick;
   }
 
   // From here on a suite's time counts.
@@ -34,7 +41,7 @@ class Session {
 
   // Measures again, while the suite's time lasts, where too much else went on; in the end as it is, not judged.
   // `rounds`, `sample`: where the usual plan does not suit.
-  Outcome compare(const Comparison& comparison, std::optional<Plan> plan = std::nullopt);
+  Outcome compare(Comparison comparison, std::optional<Plan> plan = std::nullopt);
 
   // What was measured in another way.
   void add(Figure figure, bool judged = true);

@@ -60,7 +60,7 @@ Spend baseline_over(const Passes& passes, const std::shared_ptr<baseline::FrontE
 }
 
 Result<Passes> passes_over(audio::AudioFormat format, std::size_t block_frames, const Session& session) {
-  auto recording = sample_recording(format, session.choose(60.0, 0.5));
+  auto recording = sample_recording(format, session.choose(60.0, 15.0, 0.5));
   if (!recording) return std::unexpected(std::move(recording.error()));
   return Passes{.recording = std::make_shared<Recording>(std::move(*recording)),
                 .block_frames = block_frames,
@@ -149,11 +149,12 @@ Result<void> run_latency(Session& session, const std::string& model, const Laten
   std::vector<double> worst;  // but for one in a thousand
   LatencyOutcome outcome;
   const NoiseWatch watch;
-  for (int i = 0; i < session.choose(wanted.repetitions, 1); ++i) {
+  for (int i = 0; i < session.choose(wanted.repetitions, 1, 1); ++i) {
     telemetry::LatencyHistogram latency;
-    const auto measured = measure_latency(
-        {.block_frames = wanted.block_frames, .blocks = session.choose<std::uint64_t>(wanted.blocks, 10)}, model,
-        latency);
+    const auto measured =
+        measure_latency({.block_frames = wanted.block_frames,
+                         .blocks = session.choose<std::uint64_t>(wanted.blocks, wanted.blocks / 4, 10)},
+                        model, latency);
     if (!measured) return std::unexpected(measured.error());
     outcome = *measured;
     worst.push_back(ms(latency.quantile(0.999).value_or(std::chrono::nanoseconds(0))));

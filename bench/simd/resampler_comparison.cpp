@@ -62,7 +62,7 @@ std::vector<Contender> contenders([[maybe_unused]] double step_hz) {
 
 Result<void> compare_resamplers(Session& session) {
   const std::string name = "resample/48-16";
-  const double step_hz = session.choose(250.0, 3'000.0);
+  const double step_hz = session.choose(250.0, 3'000.0, 3'000.0);
   Comparison comparison{.suite = "simd",
                         .name = name,
                         .unit = Unit::cost("ns/10ms", 1e9),
