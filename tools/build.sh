@@ -21,6 +21,9 @@ quietly() {
   }
 }
 
+# Objects of a release name no folder: a compiler cache may give what another folder's build has made of the same source.
+share_objects() { export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1; }
+
 # configured PRESET OPTION…: whether the preset's folder stands and its cache holds each NAME=VALUE.
 configured() {
   local folder="$root/build/$1" option
