@@ -63,7 +63,7 @@ class Plot {
   Scale y_;
   std::string marks_;
   std::string legend_;
-  double legend_left_;
+  double legend_width_ = 0;
 };
 
 }  // namespace voicestand::bench::html

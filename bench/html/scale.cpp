@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -59,7 +60,10 @@ std::vector<Scale::Tick> Scale::ticks() const {
   std::vector<Tick> ticks;
   if (logarithmic_) {
     const bool few = high_ / low_ < 1e3;  // then 2 and 5 have room beside 1
-    for (double power = std::pow(10, std::floor(std::log10(low_))); power <= high_; power *= 10) {
+    const auto least = static_cast<int>(std::floor(std::log10(low_)));
+    const auto most = static_cast<int>(std::floor(std::log10(high_)));
+    for (int exponent = least; exponent <= most; ++exponent) {
+      const double power = std::pow(10, exponent);
       for (const double digit : {1.0, 2.0, 5.0}) {
         const double value = digit * power;
         if (value >= low_ && value <= high_ && (few || digit == 1.0))
@@ -69,9 +73,12 @@ std::vector<Scale::Tick> Scale::ticks() const {
     return ticks;
   }
   const double step = round_step(high_ - low_);
-  const double first = std::ceil(low_ / step - 1e-9);
-  const double last = std::floor(high_ / step + 1e-9);
-  for (double i = first; i <= last; ++i) ticks.push_back({i * step, text_of(i * step, step)});
+  const auto first = static_cast<std::int64_t>(std::ceil(low_ / step - 1e-9));
+  const auto last = static_cast<std::int64_t>(std::floor(high_ / step + 1e-9));
+  for (std::int64_t i = first; i <= last; ++i) {
+    const double at = static_cast<double>(i) * step;
+    ticks.push_back({at, text_of(at, step)});
+  }
   return ticks;
 }
 
