@@ -157,6 +157,28 @@ TEST_F(CaptionerTest, AWordThatIsDoubtedIsNoneWhereHardlyAnythingWasHeard) {
   EXPECT_TRUE(final_of(128ms, std::nullopt)) << "an engine that does not know";
 }
 
+TEST_F(CaptionerTest, NorIsItShownBefore) {
+  const auto shown = [&](std::chrono::milliseconds speech, float confidence) {
+    const auto before = sink_.all<Partial>().size();
+    clock_.advance(1s);
+    begin(before + 1);
+    hear(speech);
+    pause();
+    hear(160ms);
+    const auto job = captioner().next_job(now());
+    captioner().hypothesis(
+        *job, speech::Hypothesis{.text = "Okay", .words = {}, .confidence = confidence, .decode_time = {}}, now());
+    const bool is = sink_.all<Partial>().size() > before;
+    end();
+    while (decode("")) {
+    }
+    return is;
+  };
+  EXPECT_FALSE(shown(128ms, 0.56F));
+  EXPECT_TRUE(shown(128ms, 0.9F));
+  EXPECT_TRUE(shown(416ms, 0.56F));
+}
+
 TEST_F(CaptionerTest, AtAPauseThatLastsSpeechIsHeardWithCare) {
   begin();
   hear(320ms);

@@ -14,7 +14,9 @@ constexpr std::uint64_t kBurstSamples = 250 * speech::kSampleRateHz / 1'000;
 constexpr float kDoubt = 0.7F;
 
 bool is_noise(const Segment& segment, const speech::Hypothesis& hypothesis) {
-  return segment.ended()->speech_end_sample < segment.onset_sample() + kBurstSamples && hypothesis.confidence &&
+  const std::uint64_t speech_end =
+      segment.ended() ? segment.ended()->speech_end_sample : segment.quiet_since().value_or(segment.end_sample());
+  return speech_end < segment.onset_sample() + kBurstSamples && hypothesis.confidence &&
          *hypothesis.confidence < kDoubt;
 }
 
@@ -30,6 +32,7 @@ double milliseconds(Clock::Duration duration) {
 
 Partial Utterance::partial(const Segment& open) {
   const auto& decoded = *open.latest();
+  if (is_noise(open, decoded.hypothesis)) return {.utterance = id_, .text = {}};
   const auto shown = stable_.update(decoded.hypothesis.text);
   shown_ = shown_ || !shown.text.empty();
   return {.utterance = id_,
