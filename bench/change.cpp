@@ -20,6 +20,27 @@ Change::Verdict judge(const Change& change, bool more_is_better) noexcept {
   return more == more_is_better ? Change::Verdict::kImproved : Change::Verdict::kRegressed;
 }
 
+struct Told {
+  std::string_view name;  // in the JSON
+  std::string_view words;
+};
+
+Told told(Change::Verdict verdict) noexcept {
+  switch (verdict) {
+    case Change::Verdict::kNone:
+      return {.name = "none", .words = "no change"};
+    case Change::Verdict::kWithinNoise:
+      return {.name = "within_noise", .words = "within noise"};
+    case Change::Verdict::kImproved:
+      return {.name = "improved", .words = "improved"};
+    case Change::Verdict::kRegressed:
+      return {.name = "regressed", .words = "regressed"};
+    case Change::Verdict::kUnknown:
+      break;
+  }
+  return {.name = "unknown", .words = "too few samples to say"};
+}
+
 }  // namespace
 
 std::optional<Change> change_since(const Summary& before, const Summary& now, bool more_is_better) {
@@ -35,35 +56,11 @@ std::optional<Change> change_since(const Summary& before, const Summary& now, bo
 }
 
 std::string_view name_of(Change::Verdict verdict) noexcept {
-  switch (verdict) {
-    case Change::Verdict::kNone:
-      return "none";
-    case Change::Verdict::kWithinNoise:
-      return "within_noise";
-    case Change::Verdict::kImproved:
-      return "improved";
-    case Change::Verdict::kRegressed:
-      return "regressed";
-    case Change::Verdict::kUnknown:
-      break;
-  }
-  return "unknown";
+  return told(verdict).name;
 }
 
 std::string_view words_for(Change::Verdict verdict) noexcept {
-  switch (verdict) {
-    case Change::Verdict::kNone:
-      return "no change";
-    case Change::Verdict::kWithinNoise:
-      return "within noise";
-    case Change::Verdict::kImproved:
-      return "improved";
-    case Change::Verdict::kRegressed:
-      return "regressed";
-    case Change::Verdict::kUnknown:
-      break;
-  }
-  return "too few samples to say";
+  return told(verdict).words;
 }
 
 }  // namespace voicestand::bench

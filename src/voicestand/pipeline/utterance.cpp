@@ -48,9 +48,11 @@ void Utterance::shown(Clock::Duration after_onset) {
 
 void Utterance::take(const Segment& segment) {
   const SegmentEnded& ended = *segment.ended();
-  if (!start_s_ && segment.end_sample() > segment.onset_sample())
-    latency_.detection_ms = milliseconds(segment.opened_at() - segment.onset_delivered_at());
-  if (!start_s_) start_s_ = seconds(segment.onset_sample());
+  if (!start_s_) {
+    start_s_ = seconds(segment.onset_sample());
+    if (segment.end_sample() > segment.onset_sample())
+      latency_.detection_ms = milliseconds(segment.opened_at() - segment.onset_delivered_at());
+  }
   end_s_ = seconds(ended.speech_end_sample);
   speech_end_delivered_at_.reset();
   latency_.endpoint_ms.reset();
