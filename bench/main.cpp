@@ -129,14 +129,7 @@ ExitCode run(int argc, char** argv) {
   cli.add_flag("--self-check", options.self_check, "only compare a subject with itself, and count the false alarms");
   cli.add_flag("--quick", options.quick, "ours alone, in seconds: one of the many runs by which builds are compared");
   cli.add_flag("--counted", options.counted, "ours alone, as many iterations each time: for counting instructions");
-  try {
-    cli.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    const auto written = app::write_out(cli.help());
-    return written ? ExitCode::kDone : app::complain(written.error());
-  } catch (const CLI::ParseError& error) {
-    return app::complain({Errc::kUsage, error.what(), {}, "see 'voicestand bench --help'"});
-  }
+  if (const auto ended = parse(cli, argc, argv)) return *ended;
   return options.self_check ? check_self() : measure(options);
 }
 

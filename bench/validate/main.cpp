@@ -85,14 +85,7 @@ ExitCode run(int argc, char** argv) {
   Options options;
   cli.add_flag("--json", options.json, "as one JSON object");
   cli.add_option("--report", options.report_file, "also write a page for a browser")->type_name("FILE");
-  try {
-    cli.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    const auto written = app::write_out(cli.help());
-    return written ? ExitCode::kDone : app::complain(written.error());
-  } catch (const CLI::ParseError& error) {
-    return app::complain({Errc::kUsage, error.what(), {}, "see 'voicestand validate --help'"});
-  }
+  if (const auto ended = parse(cli, argc, argv)) return *ended;
   return report(options);
 }
 
