@@ -14,6 +14,7 @@ PROGRAMS = ("voicestand", "voicestand-bench")
 COMPILED = ("src", "apps", "bench", "cmake", "models", "CMakeLists.txt", "CMakePresets.json", "tools/deps.lock.json")
 MAINLINES = ("upstream/main", "origin/main", "main")
 DEEPEN = "200"  # commits that a shallow clone fetches to find the base
+DAY_S = 24 * 60 * 60
 
 
 class NotJudged(Exception):
@@ -75,7 +76,8 @@ class History:
         return bool(self.git("status", "--porcelain", "--untracked-files=no"))
 
     def base_of(self, head):
-        """Where the head left the main line; the commit before it where it is the main line. NotJudged where neither is here."""
+        """Where the head left the main line. Where it is the main line, what that was a day before the head, so that small steps
+        add up; if it is no older, the commit before. NotJudged where none is here."""
         base = self._find_base(head)
         if base is None and self.git("rev-parse", "--is-shallow-repository") == "true":
             self.git("fetch", "--quiet", "--deepen", DEEPEN)
@@ -89,7 +91,14 @@ class History:
             base = self.git("merge-base", mainline, head)
             if base and base != head:
                 return base
-        return self.git("rev-parse", "--verify", "--quiet", f"{head}~1^{{commit}}")
+        day_before = int(self.git("log", "-1", "--format=%ct", head)) - DAY_S
+        older = self.git("rev-list", "-1", f"--before={day_before}", head)
+        return older or self.git("rev-parse", "--verify", "--quiet", f"{head}~1^{{commit}}")
+
+    def accepted(self, base, head):
+        """The patterns of results that may become slower: what commits say in trailers `Slower: PATTERN[, PATTERN…]`."""
+        trailers = self.git("log", "--format=%(trailers:key=Slower,valueonly,separator=%x2C)", f"{base}..{head}") or ""
+        return sorted({pattern.strip() for line in trailers.splitlines() for pattern in line.split(",") if pattern.strip()})
 
 
 class Workshop:

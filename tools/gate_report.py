@@ -1,5 +1,6 @@
 """The performance gate's report: a table for the terminal, and one HTML file that needs nothing else."""
 import dataclasses
+import fnmatch
 import html
 import platform
 import statistics
@@ -32,12 +33,23 @@ class Findings:
     changes: list = dataclasses.field(default_factory=list)  # gate_statistics.Change
     timings: gate_timings.Timings | None = None
     notes: list = dataclasses.field(default_factory=list)
+    accepted: list = dataclasses.field(default_factory=list)  # patterns of what may be worse
     seconds: float = 0
+
+    def _slower(self):
+        counted = [count.name for count in self.counted if count.verdict == "worse"]
+        return counted + [change.pairs.name for change in self.changes if change.verdict == "worse"]
+
+    def _may_be(self, name):
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.accepted)
 
     @property
     def worse(self):
-        counted = [count.name for count in self.counted if count.verdict == "worse"]
-        return counted + [change.pairs.name for change in self.changes if change.verdict == "worse"]
+        return [name for name in self._slower() if not self._may_be(name)]
+
+    @property
+    def meant(self):
+        return [name for name in self._slower() if self._may_be(name)]
 
     @property
     def judged(self):
@@ -89,6 +101,8 @@ def explanations(findings):
         for names, where in ((timings.only_base, "base"), (timings.only_head, "head")):
             if names:
                 lines.append(f"In the {where} alone: {', '.join(names)}.")
+    if findings.meant:
+        lines.append(f"Slower, and meant to be by the commits' trailers: {', '.join(findings.meant)}.")
     return lines + [f"Not judged: {note}." for note in findings.notes]
 
 

@@ -62,7 +62,7 @@ def compare(arguments, workshop):
         say("what is not committed is not looked at")
     if not arguments.even_if_same and not history.changed_since(base, head):
         raise gate_builds.NotJudged("nothing that is compiled differs from the base")
-    findings = gate_report.Findings(history.describe(base), history.describe(head))
+    findings = gate_report.Findings(history.describe(base), history.describe(head), accepted=history.accepted(base, head))
     say(f"building {findings.base}")
     try:
         base_programs = workshop.build(base, "base")
@@ -81,7 +81,7 @@ def compare(arguments, workshop):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--base", metavar="REF", help="the commit to compare with; where the head left the main line, or the one before, unless named")
+    parser.add_argument("--base", metavar="REF", help="the commit to compare with; where the head left the main line, or what that was a day before, unless named")
     parser.add_argument("--head", metavar="REF", default="HEAD")
     parser.add_argument("--report", metavar="FILE", type=pathlib.Path, help="where the HTML goes; build/gate/report.html unless named")
     parser.add_argument("--limit", metavar="SECONDS", type=float, default=LIMIT_S, help=f"for everything; {LIMIT_S} unless named")
