@@ -45,12 +45,14 @@ class MoonshineDecoder {
   // Real-time: bounded, allocates nothing. At most `most` tokens, and at most Limits::tokens; neither the start nor the
   // end is one of them. Ends early where it begins to repeat itself (repetition.h), with what was said once. `draft`,
   // a guess at the text, changes nothing but the time that this takes: where it is right, also behind what is not, its
-  // tokens go through the network together. A word of `listed` is said where it lies no more than its strength behind
+  // tokens go through the network together. `begun` is how the text begins, whatever the network likes; it counts among
+  // the most, with a probability of 1. A word of `listed` is said where it lies no more than its strength behind
   // what the network likes best, added up over its tokens. The tokens last until the next call. Nothing where `stop`
   // became true.
   [[nodiscard]] std::optional<std::span<const Token>> decode(std::span<const Token> draft, std::size_t most,
                                                              const std::atomic<bool>& stop,
-                                                             const TokenTrie* listed = nullptr) noexcept;
+                                                             const TokenTrie* listed = nullptr,
+                                                             std::span<const Token> begun = {}) noexcept;
 
   // Thread: as decode(). Real-time: yes. Of the i-th of the last decode()'s tokens: the logarithm of its probability,
   // and how much attention each frame got for it, about 1 in all.
@@ -82,6 +84,7 @@ class MoonshineDecoder {
     std::span<const Likely> said;
     bool overwritten;  // what else had gone through the network past it
   };
+  [[nodiscard]] Word given_word(Token token) noexcept;
   [[nodiscard]] std::optional<Word> likely_word(const TokenTrie* listed, const Vocabulary::Choice& choice,
                                                 const std::atomic<bool>& stop) noexcept;
   [[nodiscard]] bool append(const Likely& next, std::size_t most) noexcept;

@@ -7,17 +7,25 @@
 namespace voicestand::nn {
 
 std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const Token> draft, std::size_t most,
-                                                               const std::atomic<bool>& stop,
-                                                               const TokenTrie* listed) noexcept {
+                                                               const std::atomic<bool>& stop, const TokenTrie* listed,
+                                                               std::span<const Token> begun) noexcept {
   count_ = 0;
   most = std::min(most, limits_.tokens);
   if (frames_ == 0 || most == 0) return std::span<const Token>();
   // Each token tells the next: the last one's successor would not be wanted.
   const auto usable = [&](Token token) { return token < vocabulary_.size() && token != Tokenizer::kEnd; };
-  const auto drafted = static_cast<std::size_t>(std::find_if_not(draft.begin(), draft.end(), usable) - draft.begin());
-  fed_[0] = Tokenizer::kStart;
-  std::copy_n(draft.begin(), std::min(drafted, most - 1), fed_ + 1);
-  const std::span<const Token> guess(fed_, 1 + std::min(drafted, most - 1));
+  std::size_t fed = 0;
+  fed_[fed++] = Tokenizer::kStart;
+  const auto feed_usable = [&](std::span<const Token> tokens) {
+    const auto end = std::find_if_not(tokens.begin(), tokens.end(), usable);
+    const std::size_t count = std::min(static_cast<std::size_t>(end - tokens.begin()), most - fed);
+    std::copy_n(tokens.begin(), count, fed_ + fed);
+    fed += count;
+  };
+  feed_usable(begun);
+  const std::size_t given = fed - 1;
+  feed_usable(draft);
+  const std::span<const Token> guess(fed_, fed);
   std::size_t expected = 1;  // what of it comes next, if it is right
   std::span<const Token> feed = guess;
   const auto first_tokens = listed != nullptr ? listed->next(TokenTrie::kRoot) : std::span<const Token>();
@@ -29,7 +37,8 @@ std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const T
     std::size_t row = 0;  // of those that are known to follow what has been said
     bool agreed = true;
     for (bool follows = true; follows && row < count;) {
-      const auto word = likely_word(listed, choices_[row], stop);
+      const auto word =
+          count_ < given ? std::optional(given_word(guess[count_ + 1])) : likely_word(listed, choices_[row], stop);
       if (!word) return std::nullopt;
       const std::size_t before = count_;
       for (const Likely& next : word->said)
@@ -53,6 +62,12 @@ std::size_t MoonshineDecoder::found_again(std::span<const Token> guess, std::siz
   const auto near = guess.subspan(expected, std::min(kNear, guess.size() - expected));
   const auto found = std::ranges::find(near, said);
   return found == near.end() ? expected : expected + static_cast<std::size_t>(found - near.begin()) + 1;
+}
+
+// What is said already.
+MoonshineDecoder::Word MoonshineDecoder::given_word(Token token) noexcept {
+  word_[0] = {.token = token, .log_probability = 0};
+  return {.said = {word_, 1}, .overwritten = false};
 }
 
 // What to say where the network likes `choice` best: that, or a listed word that begins here and lies no further behind

@@ -32,8 +32,8 @@ struct Said {
 };
 
 Said decode(MoonshineDecoder& decoder, std::span<const Token> draft, std::size_t most,
-            const TokenTrie* listed = nullptr) {
-  const auto tokens = decoder.decode(draft, most, kGoOn, listed);
+            const TokenTrie* listed = nullptr, std::span<const Token> begun = {}) {
+  const auto tokens = decoder.decode(draft, most, kGoOn, listed, begun);
   Said said;
   if (!tokens) return said;
   said.tokens.assign(tokens->begin(), tokens->end());
@@ -169,6 +169,38 @@ TEST_P(MoonshineDecoderTest, ADraftChangesNothing) {
     RC_ASSERT(decode(decoder_, any_draft(right.tokens), most) == right);
   };
   EXPECT_TRUE(rc::check(property));
+}
+
+TEST_P(MoonshineDecoderTest, GoesOnWithATextThatHasBegun) {
+  const auto property = [&] {
+    const auto count = *rc::gen::inRange<std::size_t>(1, kLimits.frames + 1);
+    const auto most = *rc::gen::inRange<std::size_t>(1, kLimits.tokens + 1);
+    RC_ASSERT(decoder_.attend_to(frames(count, *rc::gen::inRange<std::uint32_t>(0, 1'000)), kGoOn));
+    const Said plain = decode(decoder_, {}, most);
+    const std::vector<Token> begun(
+        plain.tokens.begin(),
+        plain.tokens.begin() + static_cast<long>(*rc::gen::inRange<std::size_t>(0, plain.tokens.size() + 1)));
+    const Said right = decode(decoder_, {}, most, nullptr, begun);
+    RC_ASSERT(right.tokens == plain.tokens);
+    for (std::size_t i = 0; i < right.tokens.size(); ++i)
+      RC_ASSERT(right.log_probabilities[i] == (i < begun.size() ? 0 : plain.log_probabilities[i]));
+    RC_ASSERT(right.attention == plain.attention);
+    const std::vector<Token> rest(plain.tokens.begin() + static_cast<long>(begun.size()), plain.tokens.end());
+    RC_ASSERT(decode(decoder_, any_draft(rest), most, nullptr, begun) == right);
+  };
+  EXPECT_TRUE(rc::check(property));
+}
+
+TEST_P(MoonshineDecoderTest, SaysWhatHasBegunWhetherItLikesItOrNot) {
+  ASSERT_TRUE(decoder_.attend_to(frames(40), kGoOn));
+  const Said plain = decode(decoder_, {}, 80);
+  ASSERT_GT(plain.tokens.size(), 40U);
+  std::vector<Token> begun(plain.tokens.begin(), plain.tokens.begin() + 35);  // more than goes through at once
+  for (const std::size_t at : {0U, 20U, 34U}) begun[at] = begun[at] == 7 ? 8 : 7;
+  const Said said = decode(decoder_, plain.tokens, 80, nullptr, begun);
+  ASSERT_GE(said.tokens.size(), begun.size());
+  EXPECT_TRUE(std::equal(begun.begin(), begun.end(), said.tokens.begin()));
+  EXPECT_EQ(decode(decoder_, {}, 80, nullptr, begun), said);
 }
 
 TEST_P(MoonshineDecoderTest, NorDoesItWithAList) {

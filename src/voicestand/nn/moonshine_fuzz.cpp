@@ -50,8 +50,9 @@ std::vector<Recogniser>& recognisers() {
   std::abort();
 }
 
-std::vector<Token> said(MoonshineDecoder& decoder, std::span<const Token> draft, std::size_t most) {
-  const auto tokens = decoder.decode(draft, most, kGoOn);
+std::vector<Token> said(MoonshineDecoder& decoder, std::span<const Token> draft, std::size_t most,
+                        std::span<const Token> begun = {}) {
+  const auto tokens = decoder.decode(draft, most, kGoOn, nullptr, begun);
   if (!tokens) report("nobody stopped it");
   if (tokens->size() > most) report("more than wanted");
   for (std::size_t i = 0; i < tokens->size(); ++i) {
@@ -82,6 +83,8 @@ void run(fuzz_test::Script script) {
   const auto plain = said(recogniser.decoder, {}, most);
   if (said(recogniser.decoder, draft, most) != plain) report("the draft shows");
   if (said(recogniser.decoder, plain, most) != plain) report("its own text as a draft shows");
+  const auto begun = said(recogniser.decoder, {}, most, draft);
+  if (said(recogniser.decoder, plain, most, draft) != begun) report("the draft shows behind a beginning");
 }
 
 }  // namespace

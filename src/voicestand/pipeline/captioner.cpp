@@ -70,15 +70,22 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
   const bool speculative =
       pause_end > 0 && pause_end <= segment.end_sample() && !segment.heard_until(pause_end, with_care);
   // Where speech has just fallen silent, a partial would only be in the way of the speculative decode.
-  const bool partial = config_.partials && !segment.ended() && !segment.quiet_since() && segment.growing() &&
-                       now >= segment.next_partial_at();
-  const std::uint64_t end = final ? segment.final_end() : speculative ? pause_end : segment.end_sample();
-  if (end == segment.start_sample() || !(final || speculative || partial)) return std::nullopt;
+  const bool speaking = !segment.ended() && !segment.quiet_since() && segment.growing();
+  const bool partial = config_.partials && speaking && now >= segment.next_partial_at();
+  std::uint64_t end = final ? segment.final_end() : speculative ? pause_end : segment.end_sample();
+  const bool wanted = (final || speculative || partial) && end > segment.start_sample();
+  const bool settling =
+      settles() && (final || speculative ? wanted && segment.settles_before(end)
+                                         : speaking && segment.end_sample() >= segment.settling_end());
+  if (!wanted && !settling) return std::nullopt;
+  if (settling) end = segment.settling_end();
   return Job{
       .end_sample = end,
       .audio = segment.audio(end),
       .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
+      .continuation = settles() ? segment.continuation(end) : nullptr,
       .partial = !final && !speculative,
+      .settles = settling,
       .careful = (final || speculative) && with_care,
       .heard = segment.heard_until(end, false) && !segment.latest()->failed ? &segment.latest()->hypothesis : nullptr,
       .started_at = now};
@@ -104,6 +111,10 @@ void Captioner::hypothesis(const Job& job, Result<speech::Hypothesis> result, Cl
   } else {
     if (segment.latest()) decoded.hypothesis = segment.latest()->hypothesis;
     if (result.error().code != Errc::kInterrupted) sink_.on_event(Failure{std::move(result.error())});
+  }
+  if (job.settles) {
+    segment.settle(decoded.failed ? speech::Hypothesis{} : decoded.hypothesis);
+    if (segment.latest() && segment.latest()->end_sample > job.end_sample) return;  // more has been heard already
   }
   const auto interval = decoded.hypothesis.text.empty() ? std::min(kNextAttemptAfter, config_.partial_interval)
                                                         : config_.partial_interval;

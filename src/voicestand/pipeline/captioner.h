@@ -29,10 +29,12 @@ class Captioner {
   struct Job {
     std::uint64_t end_sample = 0;
     speech::AudioView audio;
-    const speech::Hypothesis* draft = nullptr;  // what it made of the beginning, if anything
-    bool partial = false;                       // of use only until speech takes its next turn
-    bool careful = false;                       // there is time to hear it more than once
-    const speech::Hypothesis* heard = nullptr;  // what it made of all of it without care, if that is known
+    const speech::Hypothesis* draft = nullptr;           // what it made of the beginning, if anything
+    const speech::Continuation* continuation = nullptr;  // how to go on behind what has settled
+    bool partial = false;                                // of use only until speech takes its next turn
+    bool settles = false;                                // what is said there may settle
+    bool careful = false;                                // there is time to hear it more than once
+    const speech::Hypothesis* heard = nullptr;           // what it made of all of it without care, if that is known
     Clock::TimePoint started_at;
   };
 
@@ -61,6 +63,9 @@ class Captioner {
   [[nodiscard]] bool needs_decode(const Segment& segment) const;
   // Whether a text that stays is heard with care: nobody has let go of a key and waits.
   [[nodiscard]] bool careful() const { return !config_.push_to_talk; }
+  // Whether of speech that goes on without a pause the beginning settles and is not heard again: who lets go of a key
+  // waits for all that has to be.
+  [[nodiscard]] bool settles() const { return config_.push_to_talk; }
   void open(const SegmentStarted& started, Clock::TimePoint now);
   void finish_front(Clock::TimePoint now);
   void finish_utterance(Clock::TimePoint now);

@@ -147,6 +147,7 @@ void LiveSession::run_recognition() {
       const std::uint64_t restarts = parts_.recognizer->restarts();
       auto result = parts_.recognizer->recognize({.audio = job->audio,
                                                   .draft = job->draft,
+                                                  .continuation = job->continuation,
                                                   .unwanted = job->partial ? &links_.speech->turn_waits() : nullptr,
                                                   .careful = job->careful,
                                                   .heard = job->heard});

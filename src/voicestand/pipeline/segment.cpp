@@ -10,10 +10,18 @@ namespace {
 
 // Silence after the last speech that the recogniser hears with it. Detection places the end of speech at a window's
 // edge; this is three windows more, which are there when a short pause is noticed.
-constexpr std::uint64_t kSettlingSamples = 3 * speech::kWindowSamples;
+constexpr std::uint64_t kQuietSamples = 3 * speech::kWindowSamples;
 
 // Most pauses within a sentence are shorter.
 constexpr std::uint64_t kLastingPauseSamples = 8 * speech::kWindowSamples;
+
+// Speech that goes on for so long without a pause has its beginning settled: what is heard at once, and has to be on
+// release, is this and what follows until it is in force.
+constexpr std::uint64_t kSettleSamples = 5 * speech::kSampleRateHz;
+// A part of speech that ends sooner is heard as a whole; until then there is time to settle it.
+constexpr std::uint64_t kInForceAfterSamples = 600 * speech::kSampleRateHz / 1'000;
+// Where nothing could be settled, so much later is another chance.
+constexpr std::uint64_t kNextChanceSamples = 1 * speech::kSampleRateHz;
 
 }  // namespace
 
@@ -23,6 +31,7 @@ Segment::Segment(const SegmentStarted& started, Clock::TimePoint opened_at, Cloc
       onset_sample_(started.onset_sample),
       end_sample_(started.start_sample),
       opened_at_(opened_at),
+      settling_end_(started.start_sample + kSettleSamples),
       next_partial_at_(first_partial_at) {}
 
 void Segment::append(SegmentAudio audio) {
@@ -56,8 +65,29 @@ void Segment::end(const SegmentEnded& ended) {
 }
 
 std::uint64_t Segment::settled_end(std::uint64_t speech_end_sample) const {
-  const std::uint64_t settled = speech_end_sample + kSettlingSamples;
+  const std::uint64_t settled = speech_end_sample + kQuietSamples;
   return ended_ ? std::min(settled, ended_->end_sample) : settled;
+}
+
+void Segment::settle(const speech::Hypothesis& heard) {
+  auto continuation = speech::continuation_of(heard, settling_end_ - start_sample_);
+  if (!continuation || start_sample_ + continuation->first_sample + kSettleSamples <= settling_end_) {
+    settling_end_ += kNextChanceSamples;
+    return;
+  }
+  const std::uint64_t next = start_sample_ + continuation->first_sample + kSettleSamples;
+  settled_.push_back({.end_sample = std::exchange(settling_end_, next), .continuation = std::move(*continuation)});
+}
+
+bool Segment::settles_before(std::uint64_t end_sample) const {
+  return end_sample > settling_end_ + kInForceAfterSamples;
+}
+
+const speech::Continuation* Segment::continuation(std::uint64_t end_sample) const {
+  const auto in_force = std::ranges::find_if(settled_.rbegin(), settled_.rend(), [&](const Settled& settled) {
+    return end_sample > settled.end_sample + kInForceAfterSamples;
+  });
+  return in_force == settled_.rend() ? nullptr : &in_force->continuation;
 }
 
 bool Segment::pause_lasts() const {

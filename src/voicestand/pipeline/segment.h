@@ -9,6 +9,7 @@
 #include "voicestand/pipeline/speech_event.h"
 #include "voicestand/speech/audio_block.h"
 #include "voicestand/speech/audio_view.h"
+#include "voicestand/speech/continuation.h"
 #include "voicestand/speech/recognizer.h"
 
 namespace voicestand::pipeline {
@@ -32,6 +33,8 @@ class Segment {
   void resume() { quiet_since_.reset(); }
   void end(const SegmentEnded& ended);
   void decoded(Decoded result) { latest_ = std::move(result); }
+  // What was made of the audio up to settling_end(): some of its words may stay, whatever comes.
+  void settle(const speech::Hypothesis& heard);
   void next_partial_at(Clock::TimePoint at) { next_partial_at_ = at; }
 
   [[nodiscard]] std::uint64_t utterance() const { return utterance_; }
@@ -62,6 +65,14 @@ class Segment {
   [[nodiscard]] bool heard_until(std::uint64_t end_sample, bool careful) const {
     return latest_ && latest_->end_sample == end_sample && (latest_->careful || !careful);
   }
+  // Where the audio ends whose beginning settles next, as soon as it is there.
+  [[nodiscard]] std::uint64_t settling_end() const { return settling_end_; }
+  // Whether it has settled first, for what is said up to `end_sample` to be heard. That depends on nothing but the
+  // audio.
+  [[nodiscard]] bool settles_before(std::uint64_t end_sample) const;
+  // How the audio up to `end_sample` is heard; nullptr: from the beginning. Valid until the next settle().
+  [[nodiscard]] const speech::Continuation* continuation(std::uint64_t end_sample) const;
+
   // There has been silence for so long that speech may well have ended.
   [[nodiscard]] bool pause_lasts() const;
 
@@ -72,6 +83,11 @@ class Segment {
   struct Delivery {
     std::uint64_t end_sample;
     Clock::TimePoint at;
+  };
+
+  struct Settled {
+    std::uint64_t end_sample;  // what was heard for it
+    speech::Continuation continuation;
   };
 
   std::uint64_t utterance_;
@@ -85,6 +101,8 @@ class Segment {
   std::optional<std::uint64_t> quiet_since_;
   std::optional<SegmentEnded> ended_;
   std::optional<Decoded> latest_;
+  std::deque<Settled> settled_;
+  std::uint64_t settling_end_;
   Clock::TimePoint next_partial_at_;
 };
 

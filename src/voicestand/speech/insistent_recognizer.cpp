@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "voicestand/speech/continuation.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
 namespace voicestand::speech {
@@ -21,6 +22,15 @@ void shift(Hypothesis& hypothesis, double by_s) {
     word.start_s = std::max(0.0, word.start_s + by_s);
     word.end_s = std::max(0.0, word.end_s + by_s);
   }
+}
+
+// To seconds of speech behind the words that are known.
+bool says_nothing_more(const Request& request, const Hypothesis& heard) {
+  const Continuation& known = *request.continuation;
+  const double known_until_s = known.known.empty() ? 0 : known.known.back().end_s;
+  const auto open = static_cast<double>(request.audio.size()) / kSampleRateHz - known_until_s;
+  return open >= std::chrono::duration<double>(InsistentRecognizer::kLeast).count() &&
+         heard.tokens.size() <= known.before.tokens.size() + known.begun.size();
 }
 
 // The middle of the window with the least energy in the middle third.
@@ -48,6 +58,11 @@ Result<Hypothesis> InsistentRecognizer::recognize(const Request& request) {
     return listen_again(request, *request.heard);
   auto first = engine_->recognize(request);
   if (!first) return first;
+  if (request.continuation != nullptr && says_nothing_more(request, *first)) {
+    Request all = request;
+    all.continuation = nullptr;
+    return recognize(all);
+  }
   if (first->text.empty()) return request.audio.size() < samples(kLeast) ? first : insist(request, std::move(*first));
   return request.careful ? listen_again(request, std::move(*first)) : first;
 }

@@ -11,6 +11,8 @@ namespace voicestand::speech {
 // When it has nothing to say to seconds of detected speech, as Moonshine now and then ends its text before the first
 // word: with some silence in front, then in two halves, parted where it is quietest. What is empty then is empty.
 //
+// When it has nothing to add to words that are known (continuation.h): all of it from the beginning.
+//
 // When it is not sure of what it says and there is time (Request::careful): with a little silence in front, and a
 // little more. What it is surest of counts (docs/adr/0004-native-recogniser.md).
 class InsistentRecognizer final : public Recognizer {

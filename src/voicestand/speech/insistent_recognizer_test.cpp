@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "voicestand/speech/continuation.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
 namespace voicestand::speech {
@@ -25,7 +26,12 @@ class ScriptedRecognizer final : public Recognizer {
     asked_.push_back(request.audio.size());
     std::vector<float> heard(request.audio.size());
     request.audio.copy_to(heard);
-    return answer_(heard);
+    auto answer = answer_(heard);
+    if (request.continuation == nullptr) return answer;
+    // No more than is known, unless the audio is loud.
+    auto known = request.continuation->before;
+    if (heard.front() >= 1) known.tokens.assign({1, 2, 3, 4});
+    return known;
   }
   void interrupt() noexcept override {}
   [[nodiscard]] const RecognizerInfo& info() const noexcept override { return info_; }
@@ -44,9 +50,9 @@ Hypothesis said(std::string text) {
 class InsistentRecognizerTest : public testing::Test {
  protected:
   Result<Hypothesis> ask(std::span<const float> audio, Answer answer, bool careful = false,
-                         const Hypothesis* heard = nullptr) {
+                         const Hypothesis* heard = nullptr, const Continuation* continuation = nullptr) {
     InsistentRecognizer insistent(std::make_unique<ScriptedRecognizer>(std::move(answer), asked_));
-    return insistent.recognize({.audio = audio, .careful = careful, .heard = heard});
+    return insistent.recognize({.audio = audio, .continuation = continuation, .careful = careful, .heard = heard});
   }
   // What is said to audio with `silence` samples of it in front.
   Answer sure(std::map<std::size_t, std::pair<std::string, float>> of_silence) {
@@ -85,6 +91,22 @@ TEST_F(InsistentRecognizerTest, ThenInHalvesPartedWhereItIsQuiet) {
   ASSERT_EQ(asked_.size(), 4U);
   EXPECT_GE(asked_[2], 20'000U);
   EXPECT_LE(asked_[2], 21'000U);
+}
+
+TEST_F(InsistentRecognizerTest, WhereNothingIsAddedToWhatIsKnownAllIsHeardFromTheBeginning) {
+  Continuation known;
+  known.before = said("known");
+  known.before.tokens = {1, 2};
+  known.begun = {3};
+  known.known = {{.text = "word", .start_s = 0.5, .end_s = 0.9, .confidence = {}}};
+  const Answer all = [](auto) { return said("known word and more"); };
+  EXPECT_EQ(ask(audio_, all, false, nullptr, &known)->text, "known word and more");
+  EXPECT_EQ(asked_.size(), 2U);
+  known.known.front().end_s = 2.5;
+  EXPECT_EQ(ask(audio_, all, false, nullptr, &known)->text, "known") << "half a second may well be no word";
+  known.known.front().end_s = 0.9;
+  audio_.front() = 1;
+  EXPECT_EQ(ask(audio_, all, false, nullptr, &known)->tokens.size(), 4U) << "something was added";
 }
 
 TEST_F(InsistentRecognizerTest, ShortSpeechMayBeNoWord) {

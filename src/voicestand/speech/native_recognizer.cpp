@@ -13,6 +13,7 @@
 
 #include "voicestand/nn/listed_words.h"
 #include "voicestand/speech/confidence.h"
+#include "voicestand/speech/continuation.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
 namespace voicestand::speech {
@@ -87,7 +88,10 @@ Result<std::unique_ptr<NativeRecognizer>> NativeRecognizer::create(const Options
 }
 
 Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
-  const std::size_t count = request.audio.size();
+  const Continuation* const continuation = request.continuation;
+  const std::size_t first = continuation != nullptr ? std::min(continuation->first_sample, request.audio.size()) : 0;
+  const AudioView audio = request.audio.between(first, request.audio.size());
+  const std::size_t count = audio.size();
   if (count > samples_.size()) {
     return fail(Errc::kUsage, "more audio than the recogniser takes at once", info_.model,
                 "lower segmentation.max_segment_s");
@@ -96,23 +100,30 @@ Result<Hypothesis> NativeRecognizer::recognize(const Request& request) {
   const auto begin = std::chrono::steady_clock::now();
   const std::atomic<bool>& stop = request.unwanted != nullptr ? *request.unwanted : interrupted_;
   const std::span<const float> samples = std::span(samples_).first(count);
-  request.audio.copy_to(samples_);
+  audio.copy_to(samples_);
 
   Hypothesis hypothesis;
   hypothesis.words.emplace();
   if (encoder_.frames_of(count) > 0) {
     const auto frames = encoder_.encode(samples, stop);
     const bool attends = frames && decoder_.attend_to(*frames, stop);
-    const std::span<const nn::Token> draft =
-        request.draft != nullptr ? std::span<const nn::Token>(request.draft->tokens) : std::span<const nn::Token>();
+    std::span<const nn::Token> draft;
+    std::span<const nn::Token> begun;
+    if (request.draft != nullptr) draft = request.draft->tokens;
+    if (continuation != nullptr) {
+      begun = continuation->begun;
+      draft = draft.subspan(std::min(continuation->before.tokens.size() + begun.size(), draft.size()));
+    }
     const auto tokens =
-        attends ? decoder_.decode(draft, most_tokens(count), stop, listed_ ? &*listed_ : nullptr) : std::nullopt;
+        attends ? decoder_.decode(draft, begun.size() + most_tokens(count), stop, listed_ ? &*listed_ : nullptr, begun)
+                : std::nullopt;
     if (!tokens) {
       interrupted_.store(false, std::memory_order_relaxed);  // it has had its effect
       return fail(Errc::kInterrupted, "interrupted");
     }
     hypothesis = hypothesis_of(*tokens, samples);
   }
+  if (continuation != nullptr) hypothesis = joined(*continuation, std::move(hypothesis));
   hypothesis.decode_time = std::chrono::steady_clock::now() - begin;
   return hypothesis;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 
 #include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/sndfile/reader.h"
+#include "voicestand/speech/continuation.h"
 #include "voicestand/speech/native_recognizer.h"
 #include "voicestand/speech/voice_activity_detector.h"
 
@@ -25,6 +27,15 @@ std::vector<float> reading() {
   std::vector<float> samples(reader->frames());
   samples.resize(reader->read(samples));
   return samples;
+}
+
+// Without what is a matter of taste.
+std::string spoken(const std::string& text) {
+  std::string letters;
+  for (const char c : text)
+    if (std::isalpha(static_cast<unsigned char>(c)) != 0 || c == ' ')
+      letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return letters;
 }
 
 class NativeRecognizerWords : public testing::Test {
@@ -99,6 +110,30 @@ TEST_F(NativeRecognizerWords, MoveWithTheSpeech) {
   ASSERT_EQ(moved.words->size(), all.words->size()) << moved.text;
   for (std::size_t i = 0; i < all.words->size(); ++i)
     EXPECT_NEAR((*moved.words)[i].end_s, (*all.words)[i].end_s + kLater, 0.25) << (*all.words)[i].text;
+}
+
+TEST_F(NativeRecognizerWords, GoOnBehindThoseThatHaveSettled) {
+  const auto samples = reading();
+  ASSERT_FALSE(samples.empty());
+  const auto all = hear(samples);
+  for (const std::size_t length : {96'000U, 112'000U, 140'000U}) {
+    const auto from = continuation_of(hear(std::span(samples).first(length)), length);
+    ASSERT_TRUE(from) << length;
+    ASSERT_GT(from->first_sample, length / 2) << "most of it need not be heard again";
+    const Request request{.audio = samples, .continuation = &*from};
+    const auto on = recognizer_->recognize(request).value();
+    check(on, samples.size());
+    EXPECT_EQ(spoken(on.text), spoken(all.text));
+    ASSERT_EQ(on.words->size(), all.words->size());
+    for (std::size_t i = 0; i < all.words->size(); ++i)
+      EXPECT_NEAR(on.words->at(i).end_s, all.words->at(i).end_s, 0.25) << all.words->at(i).text;
+    // A draft of all of it changes nothing.
+    Request drafted = request;
+    drafted.draft = &all;
+    EXPECT_EQ(recognizer_->recognize(drafted)->tokens, on.tokens);
+    drafted.draft = &on;
+    EXPECT_EQ(recognizer_->recognize(drafted)->tokens, on.tokens);
+  }
 }
 
 TEST_F(NativeRecognizerWords, HoldForAnyAudio) {

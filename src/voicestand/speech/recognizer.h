@@ -19,6 +19,7 @@ struct Word {
   double start_s = 0;  // from the first sample of the audio given
   double end_s = 0;
   std::optional<float> confidence;
+  std::uint32_t first_token = 0;  // where in Hypothesis::tokens it begins, if there are any
 };
 
 struct Hypothesis {
@@ -30,11 +31,15 @@ struct Hypothesis {
   std::vector<std::uint32_t> tokens{};     // the engine's own spelling of it, for Request::draft; may be empty
 };
 
+struct Continuation;
+
 // What an engine is asked.
 struct Request {
   AudioView audio;  // 16 kHz mono, full scale ±1
   // An earlier hypothesis of the same speech by the same engine. It may save time; the answer does not depend on it.
   const Hypothesis* draft = nullptr;
+  // How to go on behind the audio's beginning (continuation.h). An engine that cannot hears all of it.
+  const Continuation* continuation = nullptr;
   // Becomes true when the answer is no longer wanted: recognize() then returns soon with kInterrupted, or late with the
   // answer.
   const std::atomic<bool>* unwanted = nullptr;

@@ -52,6 +52,7 @@ std::vector<Word> WordFinder::words(const nn::Tokenizer& tokenizer, const Heard&
       found.end_s = time_s(said.end);
     }
     found.text = std::move(word.text);
+    found.first_token = static_cast<std::uint32_t>(word.begin);
     found.confidence = confidence_of_word(log_probability);
   }
   return words;
