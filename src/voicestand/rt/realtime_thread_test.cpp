@@ -1,5 +1,7 @@
 #include "voicestand/rt/realtime_thread.h"
 
+#include <atomic>
+#include <latch>
 #include <memory>
 #include <new>
 #include <thread>
@@ -68,6 +70,31 @@ TEST_F(HeapCount, LeavesOtherThreadsAlone) {
   });
   other.join();
   EXPECT_EQ(realtime_allocations().value(), before);
+}
+
+TEST_F(HeapCount, CountsEachThreadsAllocationsByItself) {
+  const std::atomic<std::uint64_t>* const ours = this_threads_allocations();
+  ASSERT_NE(ours, nullptr);
+  const std::uint64_t before = ours->load();
+  std::latch allocated(1);
+  std::latch read(1);
+  const std::atomic<std::uint64_t>* theirs = nullptr;
+  std::uint64_t their_first = 0;
+  std::jthread other([&] {
+    theirs = this_threads_allocations();
+    their_first = theirs->load();
+    for (int i = 0; i < 5; ++i) allocate_and_free(100);
+    allocated.count_down();
+    read.wait();
+  });
+  allocated.wait();
+  EXPECT_EQ(theirs->load() - their_first, 5U) << "each once, and not when it is given back";
+  read.count_down();
+  other.join();
+  const std::uint64_t begun = ours->load();
+  EXPECT_LT(begun - before, 5U) << "what starting a thread takes, and nothing of the other's";
+  allocate_and_free(100);
+  EXPECT_EQ(ours->load() - begun, 1U);
 }
 
 TEST_F(HeapCount, RespectsAlignmentAndRefusesTheImpossible) {

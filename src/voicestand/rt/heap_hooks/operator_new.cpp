@@ -1,5 +1,5 @@
-// Replaces the program's operator new and delete by ones that count the calls of real-time threads. The array, nothrow
-// and sized forms of the standard library come down to these four.
+// Replaces the program's operator new and delete by ones that count the calls of real-time threads, and the allocations
+// of each thread. The array, nothrow and sized forms of the standard library come down to these four.
 #include <cstdlib>
 #include <new>
 
@@ -7,6 +7,7 @@
 
 namespace {
 
+using voicestand::rt::internal::count_allocation;
 using voicestand::rt::internal::count_heap_call;
 
 [[maybe_unused]] const bool kRegistered = (voicestand::rt::internal::heap_is_counted(), true);
@@ -15,6 +16,7 @@ using voicestand::rt::internal::count_heap_call;
 template <typename Allocate>
 void* allocate_or_throw(Allocate allocate) {
   count_heap_call();
+  count_allocation();
   for (;;) {
     if (void* const memory = allocate()) return memory;
     const std::new_handler handler = std::get_new_handler();
