@@ -4,38 +4,17 @@
 #include <optional>
 #include <string_view>
 
+#include "voicestand/platform/core_list.h"
 #include "voicestand/platform/small_file.h"
 
 namespace voicestand::platform {
 namespace {
 
+using internal::cores_in_list;
 using internal::kibibytes;
 using internal::read_small_file;
 using internal::take_number;
 using internal::value_of;
-
-constexpr std::uint64_t kMostCores = 65'536;  // more than Linux can count
-
-// "0-3,7": the cores that the affinity mask allows.
-std::optional<std::uint64_t> cores_in_list(std::string_view list) {
-  std::uint64_t cores = 0;
-  for (;;) {
-    const auto first = take_number(list);
-    if (!first) return std::nullopt;
-    std::uint64_t last = *first;
-    if (list.starts_with('-')) {
-      list.remove_prefix(1);
-      const auto number = take_number(list);
-      if (!number) return std::nullopt;
-      last = *number;
-    }
-    if (last < *first || last >= kMostCores) return std::nullopt;
-    cores += last - *first + 1;
-    if (list.empty()) return cores > kMostCores ? std::nullopt : std::optional(cores);
-    if (!list.starts_with(',')) return std::nullopt;
-    list.remove_prefix(1);
-  }
-}
 
 // "150000 100000": microseconds of CPU in each period; "max" is no limit. Rounded up to whole cores.
 std::optional<std::uint64_t> cores_of_quota(std::string_view text) {
@@ -106,7 +85,7 @@ Result<Machine> read_machine(const std::string& sysroot) {
   const auto available = available_line ? kibibytes(*available_line) : std::nullopt;
   if (!total || !available) return fail(Errc::kBadData, "MemTotal or MemAvailable is not a number of kB", memory_path);
 
-  Machine machine{.usable_cores = static_cast<int>(*cores),
+  Machine machine{.usable_cores = static_cast<int>(cores->size()),
                   .total_memory_bytes = *total,
                   .available_memory_bytes = std::min(*available, *total)};
   apply_groups(sysroot, machine);
