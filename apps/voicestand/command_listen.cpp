@@ -12,12 +12,16 @@
 #include "caption_sinks.h"
 #include "command.h"
 #include "console.h"
+#include "output_file.h"
 #include "signal_watch.h"
 #include "voicestand/audio/sample_encoding.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/live_session.h"
+#include "voicestand/platform/core_usage.h"
+#include "voicestand/platform/process_memory.h"
 #include "voicestand/platform/process_usage.h"
 #include "voicestand/service/composition.h"
+#include "voicestand/service/trace_json.h"
 
 namespace voicestand::app {
 namespace {
@@ -28,6 +32,7 @@ struct Options {
   bool push_to_talk = false;
   bool no_asr = false;
   bool json = false;
+  std::optional<std::string> trace;
 };
 
 // The session that signals and a broken output may stop, from whatever thread they come.
@@ -74,6 +79,10 @@ class ListenCommand {
     });
     if (!watch) return complain(watch.error());
     output_.on_failure([this] { stopper_.request(); });
+    if (options_.trace) {  // where it cannot be written, that is better known now than at the end
+      auto written = write_file(*options_.trace, service::trace_json(*std::make_unique<pipeline::LiveTrace>()));
+      if (!written) return complain(written.error());
+    }
 
     if (!options_.no_asr) {
       service::RecognizerChoice choice = options_.recognizer;
@@ -86,13 +95,19 @@ class ListenCommand {
     auto session = start_session();
     if (!session) return complain(session.error());
     stopper_.watch(session->get());
+    const auto cores_before = platform::core_times();
     auto summary = (*session)->wait();
     stopper_.watch(nullptr);
+    // Also of a session that ended badly: there it may be of use.
+    auto traced =
+        options_.trace ? write_file(*options_.trace, service::trace_json((*session)->figures().trace)) : Result<void>();
     if (const auto failure = output_.failure()) return complain(*failure);
     if (!summary) return complain(summary.error());
     add_process_figures(*summary);
+    if (cores_before) add_cores(*cores_before, *summary);
     sink_->on_event(*summary);
     if (const auto failure = output_.failure()) return complain(*failure);
+    if (!traced) return complain(traced.error());
     return interrupted ? ExitCode::kInterrupted : ExitCode::kDone;
   }
 
@@ -128,7 +143,19 @@ class ListenCommand {
         *sink_, clock_);
   }
 
+  static void add_cores(const std::vector<platform::CoreTimes>& before, pipeline::Summary& summary) {
+    const auto now = platform::core_times();
+    if (!now) return;
+    const auto kinds = platform::CoreKinds::read();
+    for (const platform::CoreUsage& core : platform::usage_between(before, *now))
+      summary.cores.push_back({.core = core.core, .kind = kinds.of(core.core), .utilisation = core.utilisation});
+  }
+
   void add_process_figures(pipeline::Summary& summary) const {
+    if (const auto memory = platform::process_memory()) {
+      summary.memory.rss_bytes = memory->rss_bytes;
+      summary.memory.private_bytes = memory->private_bytes;
+    }
     const auto usage = platform::process_usage(recognition_ ? recognition_->processes() : std::vector<pid_t>{});
     if (!usage) return;
     summary.cpu_s = usage->cpu_s;
@@ -175,6 +202,8 @@ void add_listen(CLI::App& app, Action& action) {
       ->type_name("ENGINE");
   command->add_flag("--no-asr", options->no_asr, "capture, conditioning and voice detection alone");
   command->add_flag("--json", options->json, "events as JSON, one a line");
+  command->add_option("--trace", options->trace, "write what the threads did last into a file that Perfetto opens")
+      ->type_name("FILE");
   command->callback([&action, options] {
     action = [options] {
       auto setup = service::Setup::load();

@@ -1,6 +1,7 @@
 #include "bench/pipeline/latency.h"
 
 #include <array>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/capture_queue.h"
 #include "voicestand/pipeline/conditioning_stage.h"
+#include "voicestand/pipeline/live_figures.h"
 #include "voicestand/pipeline/process_queue.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/rt/denormal_guard.h"
@@ -60,11 +62,12 @@ Result<LatencyOutcome> measure_latency(const LatencyRun& run, const std::string&
   const SteadyClock clock;
   auto detector = speech::SileroDetector::load(model);
   if (!detector) return std::unexpected(std::move(detector.error()));
-  auto capture = pipeline::CaptureQueue::create(true, clock);
+  const auto figures = std::make_unique<pipeline::LiveFigures>();
+  auto capture = pipeline::CaptureQueue::create(true, clock, *figures);
   if (!capture) return std::unexpected(std::move(capture.error()));
-  auto process = pipeline::ProcessQueue::create();
+  auto process = pipeline::ProcessQueue::create(figures->process);
   if (!process) return std::unexpected(std::move(process.error()));
-  pipeline::ConditioningStage stage(**capture, **process, latency, clock, true);
+  pipeline::ConditioningStage stage(**capture, **process, *figures, clock, true);
 
   LatencyOutcome outcome;
   Result<void> conditioned;
@@ -85,7 +88,8 @@ Result<LatencyOutcome> measure_latency(const LatencyRun& run, const std::string&
   conditioning.join();
   detection.join();
   if (!conditioned) return std::unexpected(std::move(conditioned.error()));
-  if ((*capture)->overruns() + (*process)->overruns() > 0)
+  latency.merge(figures->front_end);
+  if (figures->capture.overruns.value() + figures->process.overruns.value() > 0)
     return fail(Errc::kIo, "blocks were lost on the way", "the front end", "run it on a machine with less to do");
   return outcome;
 }

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Live captions end to end: the events of `listen --json` on real recordings at the clock's pace."""
+import json
 import os
 import signal
 import statistics
 import subprocess
 import time
 import unittest
+import wave
 
 from program import MODEL, SAMPLES, ProgramTest, children_of, events, of_type, words
 
@@ -120,16 +122,56 @@ class Captions(ProgramTest):
         self.assertIsNotNone(summary["front_end_latency_ms"])
         self.assertIn(summary["scheduling"]["state"], ("realtime", "favoured", "normal"), "and not demoted")
         self.assertLess(summary["front_end_latency_ms"]["p50"], 15, "10 ms blocks of a file, and little more")
-        self.assertEqual([load["name"] for load in summary["threads"]], ["vs-condition", "vs-detect", "vs-recognise"])
+        self.assertEqual([load["name"] for load in summary["threads"]], ["vs-condition", "vs-detect", "vs-recognise", "vs-output"])
         self.assertLess(sum(load["cpu_s"] for load in summary["threads"]), summary["cpu_s"] + 0.01)
+        for load in summary["threads"]:
+            self.assertGreater(load["allocations"], 0, load)
+        memory = summary["memory"]
+        self.assertLessEqual(memory["private_bytes"], memory["rss_bytes"])
+        self.assertLessEqual(memory["rss_bytes"], summary["peak_rss_bytes"])
+        self.assertGreater(memory["private_bytes"], memory["pool_bytes"] + memory["telemetry_bytes"])
+        self.assertLessEqual(memory["telemetry_bytes"], 256 * 1024)
+        self.assertEqual(len({core["core"] for core in summary["cores"]}), len(summary["cores"]))
+        for core in summary["cores"]:
+            self.assertTrue(0 <= core["utilisation"] <= 1, core)
+            self.assertIn(core["kind"], ("performance", "efficiency", "low_power", "core"))
+        self.assertGreater(sum(core["utilisation"] for core in summary["cores"]) * summary["audio_s"], 0.8 * summary["cpu_s"],
+                           "the cores were busy with this at least")
+
+    def test_the_figures_add_up(self):
+        summary = self.events[-1]
+        self.assertEqual(summary["captured_frames"], summary["processed_frames"] + summary["dropped_frames"])
+        with wave.open(str(SAMPLES / "two_cities.wav")) as recording:
+            self.assertEqual(summary["captured_frames"], recording.getnframes())
+        self.assertEqual([ring["name"] for ring in summary["rings"]], ["capture", "process", "speech"])
+        for ring in summary["rings"]:
+            self.assertEqual(ring["fill_ratio"], 0, "at the end all has been taken")
+            self.assertTrue(0 < ring["high_water_ratio"] < 0.5, ring)
+        self.assertEqual(sum(ring["overruns"] for ring in summary["rings"]), summary["overruns"])
+        self.assertEqual(sum(ring["dropped_frames"] for ring in summary["rings"]), summary["dropped_frames"])
+        for blocks in summary["pool"]:
+            self.assertTrue(0 < blocks["high_water"] <= blocks["blocks"], blocks)
+            self.assertEqual(blocks["exhausted"], 0)
+        self.assertEqual(sum(blocks["block_bytes"] * blocks["blocks"] for blocks in summary["pool"]), summary["memory"]["pool_bytes"])
+        self.assertEqual(set(summary["processing_failures"].values()), {0})
 
     def test_where_the_time_went(self):
+        """What is known of an utterance's first sample: not where speech was cut and it began in the past."""
+        known = 0
         for final in of_type(self.events, "final"):
             latency = final["latency"]
-            self.assertGreater(latency["detection_ms"], 0)
-            self.assertLess(latency["detection_ms"], 1000)
+            self.assertIsNone(latency["injection_ms"])
+            self.assertTrue(0 <= latency["text_ms"] < 100, latency)
+            if latency["detection_ms"] is None:
+                self.assertIsNone(latency["capture_ms"])
+                continue
+            known += 1
+            self.assertTrue(10 < latency["capture_ms"] < 12, "blocks of 10 ms of a file, and the resampler")
+            self.assertTrue(0 < latency["conditioning_ms"] < latency["detection_ms"], latency)
+            self.assertTrue(64 <= latency["detection_ms"] < 1000, "two windows at least follow the first")
             if latency["first_partial_ms"] is not None:
                 self.assertGreater(latency["first_partial_ms"], latency["detection_ms"])
+        self.assertGreaterEqual(known, 5)
 
 
 class Input(ProgramTest):
@@ -168,6 +210,30 @@ class Input(ProgramTest):
         self.assertEqual(len(finals), 1)
         self.assertIn("ever tried ever failed", " ".join(words(finals[0]["text"])))
         self.assertIsNotNone(finals[0]["latency"]["release_to_final_ms"])
+
+
+class Trace(ProgramTest):
+    def test_tells_what_the_threads_did(self):
+        path = self.folder / "trace.json"
+        result = self.run_program("listen", "--input", SAMPLES / "beckett.wav", "--pace", "fast", "--model", MODEL, "--json", "--trace", path)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        happened = events(result.stdout)
+        traced = json.loads(path.read_text())["traceEvents"]
+        rows = {event["tid"]: event["args"]["name"] for event in traced if event["name"] == "thread_name"}
+        self.assertEqual(list(rows.values()), ["source", "vs-condition", "vs-detect", "vs-recognise", "vs-output"])
+        on = {name: [event for event in traced if event["ph"] != "M" and rows[event["tid"]] == name] for name in rows.values()}
+        self.assertEqual({event["name"] for event in on["vs-condition"]}, {"block"})
+        self.assertEqual({event["name"] for event in on["vs-detect"]}, {"window"})
+        self.assertTrue(on["vs-recognise"])
+        self.assertEqual([event["args"]["utterance"] for event in on["vs-output"] if event["name"] == "final"],
+                         [final["utterance"] for final in of_type(happened, "final")])
+        self.assertEqual(min(event["ts"] for event in traced if event["ph"] != "M"), 0)
+        for event in on["vs-recognise"]:
+            self.assertGreater(event["dur"], 0)
+
+    def test_a_place_that_cannot_be_written_to_is_refused_at_once(self):
+        result = self.run_program("listen", "--input", SAMPLES / "beckett.wav", "--no-asr", "--trace", self.folder / "missing" / "trace.json")
+        self.assert_refused(result, 1, "trace.json")
 
 
 class SameText(ProgramTest):

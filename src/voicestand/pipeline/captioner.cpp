@@ -85,6 +85,7 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
       .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
       .continuation = settles() ? segment.continuation(end) : nullptr,
       .partial = !final && !speculative,
+      .final = final,
       .settles = settling,
       .careful = (final || speculative) && with_care,
       .heard = segment.heard_until(end, false) && !segment.latest()->failed ? &segment.latest()->hypothesis : nullptr,
@@ -129,7 +130,7 @@ void Captioner::say_partial(const Segment& segment, Clock::TimePoint now) {
   if (!utterance_) utterance_.emplace(segment.utterance(), segment.start_sample());
   Partial partial = utterance_->partial(segment);
   if (partial.text.empty()) return;
-  utterance_->shown(now - segment.onset_delivered_at());
+  if (const auto delivered = segment.onset_delivered_at()) utterance_->shown(now - *delivered);
   partial.lag_ms = milliseconds(now - segment.delivered_at(segment.latest()->end_sample));
   sink_.on_event(std::move(partial));
 }
@@ -151,6 +152,7 @@ void Captioner::finish_utterance(Clock::TimePoint now) {
     if (const auto spoken = utterance_->speech_end_delivered_at())
       final.latency.speech_end_to_final_ms = milliseconds(now - *spoken);
     if (config_.push_to_talk && released_at_) final.latency.release_to_final_ms = milliseconds(now - *released_at_);
+    final.settled_at = now;
     if (!final.text.empty()) ++finished_utterances_;
     sink_.on_event(std::move(final));
   }

@@ -32,6 +32,7 @@ class Captioner {
     const speech::Hypothesis* draft = nullptr;           // what it made of the beginning, if anything
     const speech::Continuation* continuation = nullptr;  // how to go on behind what has settled
     bool partial = false;                                // of use only until speech takes its next turn
+    bool final = false;                                  // speech has ended
     bool settles = false;                                // what is said there may settle
     bool careful = false;                                // there is time to hear it more than once
     const speech::Hypothesis* heard = nullptr;           // what it made of all of it without care, if that is known

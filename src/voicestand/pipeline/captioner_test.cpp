@@ -26,7 +26,7 @@ TEST_F(CaptionerTest, SaysAPartialWhileOneSpeaks) {
 
 TEST_F(CaptionerTest, AFinalTellsWhenItsFirstPartialCame) {
   begin();
-  hear(320ms);  // the first window's samples were delivered 288 ms ago
+  hear(320ms);
   ASSERT_TRUE(decode("it was", 40ms));
   hear(320ms);
   ASSERT_TRUE(decode("it was the", 40ms));
@@ -38,8 +38,11 @@ TEST_F(CaptionerTest, AFinalTellsWhenItsFirstPartialCame) {
   }
   const auto finals = sink_.all<Final>();
   ASSERT_THAT(finals, SizeIs(1));
-  EXPECT_NEAR(finals[0].latency.first_partial_ms.value(), 288 + 40, 1e-6);
-  EXPECT_TRUE(finals[0].latency.detection_ms);
+  EXPECT_NEAR(finals[0].latency.first_partial_ms.value(), 100 + 320 + 40, 1e-6);
+  EXPECT_NEAR(finals[0].latency.detection_ms.value(), 100, 1e-6);
+  EXPECT_NEAR(finals[0].latency.conditioning_ms.value(), 0.04, 1e-6);
+  EXPECT_FALSE(finals[0].latency.capture_ms) << "of an input that is not live nothing waits for its block";
+  EXPECT_EQ(finals[0].settled_at, now());
 }
 
 TEST_F(CaptionerTest, PartialsKeepTheirInterval) {

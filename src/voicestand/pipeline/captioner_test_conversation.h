@@ -25,7 +25,11 @@ class CaptionerTest : public testing::Test {
  protected:
   void begin(std::uint64_t utterance = 1) {
     position_ = clock_position();
-    captioner().speech(SegmentStarted{.utterance = utterance, .start_sample = position_, .onset_sample = position_},
+    captioner().speech(SegmentStarted{.utterance = utterance,
+                                      .start_sample = position_,
+                                      .onset_sample = position_,
+                                      .onset_delivered_at = now() - 100ms,
+                                      .onset_conditioning = 40us},
                        now());
   }
   void hear(std::chrono::milliseconds length) {

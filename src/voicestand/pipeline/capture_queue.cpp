@@ -18,34 +18,36 @@ constexpr std::chrono::milliseconds kRoomPatience{100};
 
 }  // namespace
 
-Result<std::unique_ptr<CaptureQueue>> CaptureQueue::create(bool live, const Clock& clock) {
+Result<std::unique_ptr<CaptureQueue>> CaptureQueue::create(bool live, const Clock& clock, LiveFigures& figures) {
   auto samples = rt::SpscRing<float>::create(kCapacitySamples);
   if (!samples) return std::unexpected(std::move(samples.error()));
   auto blocks = rt::SpscRing<CapturedBlock>::create(kCapacityBlocks);
   if (!blocks) return std::unexpected(std::move(blocks.error()));
-  return std::unique_ptr<CaptureQueue>(new CaptureQueue(live, clock, std::move(*samples), std::move(*blocks)));
+  return std::unique_ptr<CaptureQueue>(new CaptureQueue(live, clock, figures, std::move(*samples), std::move(*blocks)));
 }
 
-CaptureQueue::CaptureQueue(bool live, const Clock& clock, rt::SpscRing<float> samples,
+CaptureQueue::CaptureQueue(bool live, const Clock& clock, LiveFigures& figures, rt::SpscRing<float> samples,
                            rt::SpscRing<CapturedBlock> blocks)
-    : live_(live), clock_(clock), samples_(std::move(samples)), blocks_(std::move(blocks)) {}
+    : live_(live), clock_(clock), figures_(figures), samples_(std::move(samples)), blocks_(std::move(blocks)) {}
 
 bool CaptureQueue::push(const audio::CaptureBlock& block) noexcept {
   const rt::RealtimeScope realtime;
-  if (push_whole(block)) {
+  const auto channels = static_cast<std::size_t>(std::max(block.format.channels, 1));
+  const std::uint64_t frames = block.gap_frames + block.samples.size() / channels;
+  const bool taken = push_whole(block);
+  if (taken || live_) figures_.captured_frames.add_alone(frames);
+  if (taken) {
     filled_.ring();
-    return true;
+  } else if (live_) {
+    lose(frames);
   }
-  if (live_) {
-    const auto channels = static_cast<std::size_t>(std::max(block.format.channels, 1));
-    lose(block.gap_frames + block.samples.size() / channels);
-  }
-  return false;
+  return taken;
 }
 
 void CaptureQueue::lose(std::uint64_t frames) noexcept {
-  overruns_.add(1);
-  dropped_frames_.add(frames);
+  figures_.capture.overruns.add_alone();
+  figures_.capture.dropped_frames.add_alone(frames);
+  take_note(figures_.trace.source, Moment::kOverrun, frames, clock_.now());
   gap_frames_ += frames;
 }
 
@@ -53,7 +55,13 @@ bool CaptureQueue::push_whole(const audio::CaptureBlock& block) noexcept {
   const auto channels = static_cast<std::size_t>(std::max(block.format.channels, 1));
   const std::size_t most = kMaxBlockSamples / channels * channels;
   const std::size_t pieces = (block.samples.size() + most - 1) / most;
-  if (samples_.write_available() < block.samples.size() || blocks_.write_available() < pieces) return false;
+  const std::size_t samples_free = samples_.write_available();
+  const std::size_t blocks_free = blocks_.write_available();
+  const bool fits = samples_free >= block.samples.size() && blocks_free >= pieces;
+  figures_.capture.fill.set(fuller(samples_.capacity() - samples_free + (fits ? block.samples.size() : 0),
+                                   samples_.capacity(), blocks_.capacity() - blocks_free + (fits ? pieces : 0),
+                                   blocks_.capacity()));
+  if (!fits) return false;
   if (block.gap_frames > 0) lose(block.gap_frames);
   for (std::size_t at = 0; at < block.samples.size(); at += most) {
     const auto piece = block.samples.subspan(at, std::min(most, block.samples.size() - at));
@@ -94,10 +102,12 @@ void CaptureQueue::failed(Error error) noexcept {
     const std::scoped_lock lock(mutex_);
     failure_ = std::move(error);
   }
+  figures_.failures.capture.add();
   end();
 }
 
 void CaptureQueue::lost(std::string what) noexcept {
+  figures_.failures.capture.add();
   notice({.restored = false, .what = std::move(what)});
 }
 
@@ -129,6 +139,8 @@ std::optional<CaptureQueue::Front> CaptureQueue::front() noexcept {
 void CaptureQueue::pop() noexcept {
   samples_.consume(std::exchange(front_samples_, 0));
   blocks_.consume(1);
+  figures_.capture.fill.fall_to(
+      fuller(samples_.read_available(), samples_.capacity(), blocks_.read_available(), blocks_.capacity()));
   if (samples_.half_read() && blocks_.half_read()) drained_.ring();
 }
 

@@ -12,9 +12,9 @@
 #include "voicestand/audio/capture_sink.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
+#include "voicestand/pipeline/live_figures.h"
 #include "voicestand/rt/doorbell.h"
 #include "voicestand/rt/spsc_ring.h"
-#include "voicestand/telemetry/counter.h"
 
 namespace voicestand::pipeline {
 
@@ -36,7 +36,9 @@ struct DeviceNotice {
 class CaptureQueue final : public audio::CaptureSink {
  public:
   // Thread: any. Real-time: no, allocates. `live`: what does not fit is lost, and counted, as a microphone cannot wait.
-  [[nodiscard]] static Result<std::unique_ptr<CaptureQueue>> create(bool live, const Clock& clock);
+  // `figures` outlive it.
+  [[nodiscard]] static Result<std::unique_ptr<CaptureQueue>> create(bool live, const Clock& clock,
+                                                                    LiveFigures& figures);
 
   // --- The source's side (audio/capture_sink.h) ---
   [[nodiscard]] bool push(const audio::CaptureBlock& block) noexcept VS_REALTIME override;
@@ -71,14 +73,15 @@ class CaptureQueue final : public audio::CaptureSink {
   // Real-time: no, locks. Why the source ended, where it failed, and when it ended.
   [[nodiscard]] std::optional<Error> failure() const;
   [[nodiscard]] Clock::TimePoint ended_at() const;
-  [[nodiscard]] std::uint64_t overruns() const noexcept { return overruns_.value(); }
-  [[nodiscard]] std::uint64_t dropped_frames() const noexcept { return dropped_frames_.value(); }
+  // Real-time: yes. Samples that it holds.
+  [[nodiscard]] std::size_t capacity() const noexcept VS_REALTIME { return samples_.capacity(); }
 
   // Longer deliveries are split.
   static constexpr std::size_t kMaxBlockSamples = 16'384;
 
  private:
-  CaptureQueue(bool live, const Clock& clock, rt::SpscRing<float> samples, rt::SpscRing<CapturedBlock> blocks);
+  CaptureQueue(bool live, const Clock& clock, LiveFigures& figures, rt::SpscRing<float> samples,
+               rt::SpscRing<CapturedBlock> blocks);
   [[nodiscard]] bool push_whole(const audio::CaptureBlock& block) noexcept VS_REALTIME;
   void lose(std::uint64_t frames) noexcept VS_REALTIME;
   void end() noexcept;
@@ -86,12 +89,11 @@ class CaptureQueue final : public audio::CaptureSink {
 
   const bool live_;
   const Clock& clock_;
+  LiveFigures& figures_;
   rt::SpscRing<float> samples_;
   rt::SpscRing<CapturedBlock> blocks_;
-  rt::Doorbell filled_;   // rung by the source, answered by the conditioning thread
-  rt::Doorbell drained_;  // the other way round
-  telemetry::Counter overruns_;
-  telemetry::Counter dropped_frames_;
+  rt::Doorbell filled_;               // rung by the source, answered by the conditioning thread
+  rt::Doorbell drained_;              // the other way round
   std::atomic<bool> ended_{false};    // released by end() after the last push; acquired by input_ended()
   std::atomic<bool> closed_{false};   // released by close(); acquired by wait_for_room()
   std::atomic<bool> noticed_{false};  // released by notice(); acquired by take_notices()

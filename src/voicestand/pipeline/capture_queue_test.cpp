@@ -14,7 +14,7 @@ constexpr audio::AudioFormat kStereo{.sample_rate_hz = 48'000, .channels = 2};
 
 class CaptureQueueTest : public testing::Test {
  protected:
-  std::unique_ptr<CaptureQueue> make(bool live) { return std::move(*CaptureQueue::create(live, clock_)); }
+  std::unique_ptr<CaptureQueue> make(bool live) { return std::move(*CaptureQueue::create(live, clock_, *figures_)); }
 
   // Takes the next block out; its samples are kept in popped_.
   std::optional<CapturedBlock> pop(CaptureQueue& queue) {
@@ -26,6 +26,7 @@ class CaptureQueueTest : public testing::Test {
   }
 
   SteadyClock clock_;
+  std::unique_ptr<LiveFigures> figures_ = std::make_unique<LiveFigures>();
   std::vector<float> block_ = std::vector<float>(256, 0.5F);
   std::vector<float> popped_;
 };
@@ -50,7 +51,7 @@ TEST_F(CaptureQueueTest, WhatALiveSourceLosesIsCountedAndItsPlaceMarked) {
     if (!queue->push({.samples = block_, .format = kStereo, .delivered_at = {}})) lost += 128;
   }
   ASSERT_GT(lost, 0U);
-  EXPECT_EQ(queue->dropped_frames(), lost);
+  EXPECT_EQ(figures_->capture.dropped_frames.value(), lost);
   while (pop(*queue)) {
   }
   ASSERT_TRUE(queue->push({.samples = block_, .format = kStereo, .delivered_at = {}}));
@@ -60,8 +61,8 @@ TEST_F(CaptureQueueTest, WhatALiveSourceLosesIsCountedAndItsPlaceMarked) {
 TEST_F(CaptureQueueTest, WhatTheDeviceLostIsCountedAsWell) {
   const auto queue = make(true);
   ASSERT_TRUE(queue->push({.samples = block_, .format = kStereo, .delivered_at = {}, .gap_frames = 64}));
-  EXPECT_EQ(queue->overruns(), 1U);
-  EXPECT_EQ(queue->dropped_frames(), 64U);
+  EXPECT_EQ(figures_->capture.overruns.value(), 1U);
+  EXPECT_EQ(figures_->capture.dropped_frames.value(), 64U);
   EXPECT_EQ(pop(*queue)->gap_frames, 64U);
 }
 
@@ -69,7 +70,60 @@ TEST_F(CaptureQueueTest, ASourceThatCanWaitLosesNothing) {
   const auto queue = make(false);
   while (queue->push({.samples = block_, .format = kStereo, .delivered_at = {}})) {
   }
-  EXPECT_EQ(queue->dropped_frames(), 0U);
+  EXPECT_EQ(figures_->capture.dropped_frames.value(), 0U);
+}
+
+TEST_F(CaptureQueueTest, EveryFrameIsCountedOnceWhateverBecomesOfIt) {
+  const auto queue = make(true);
+  std::uint64_t delivered = 0;
+  std::uint64_t popped = 0;
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    const std::uint64_t gap = i % 7 == 0 ? 3 : 0;
+    (void)queue->push({.samples = block_, .format = kStereo, .delivered_at = {}, .gap_frames = gap});
+    delivered += 128 + gap;
+    if (i % 3 == 0) popped += pop(*queue) ? 128U : 0U;
+  }
+  while (pop(*queue)) popped += 128;
+  EXPECT_EQ(figures_->captured_frames.value(), delivered);
+  EXPECT_GT(figures_->capture.dropped_frames.value(), 128U * 1'000);
+  EXPECT_EQ(popped + figures_->capture.dropped_frames.value(), delivered);
+}
+
+TEST_F(CaptureQueueTest, WhatWaitsToBeDeliveredAgainIsNotCounted) {
+  const auto queue = make(false);
+  std::uint64_t taken = 0;
+  for (int i = 0; i < 10'000; ++i)
+    taken += queue->push({.samples = block_, .format = kStereo, .delivered_at = {}}) ? 128U : 0U;
+  EXPECT_LT(taken, 128U * 10'000);
+  EXPECT_EQ(figures_->captured_frames.value(), taken);
+}
+
+TEST_F(CaptureQueueTest, KnowsItsFillAndTheMostItHasHeld) {
+  const auto queue = make(true);
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(queue->push({.samples = block_, .format = kStereo, .delivered_at = {}}));
+  EXPECT_EQ(figures_->capture.fill.value(), 4 * 256U);
+  while (pop(*queue)) {
+  }
+  EXPECT_EQ(figures_->capture.fill.value(), 0U);
+  EXPECT_EQ(figures_->capture.fill.high_water(), 4 * 256U);
+}
+
+// Blocks so short that there is no place for another header long before there is none for samples.
+TEST_F(CaptureQueueTest, IsFullWhenEitherRingIs) {
+  const auto queue = make(true);
+  const std::vector<float> little(4, 0.5F);
+  while (queue->push({.samples = little, .format = kStereo, .delivered_at = {}})) {
+  }
+  EXPECT_EQ(figures_->capture.fill.high_water(), queue->capacity());
+  EXPECT_EQ(figures_->capture.overruns.value(), 1U);
+}
+
+TEST_F(CaptureQueueTest, ADeviceThatGoesAwayIsAFailureOfCapture) {
+  const auto queue = make(true);
+  queue->lost("the microphone");
+  queue->restored("the microphone");
+  queue->failed({.code = Errc::kIo, .what = "gone for good", .where = {}, .remedy = {}});
+  EXPECT_EQ(figures_->failures.capture.value(), 2U);
 }
 
 TEST_F(CaptureQueueTest, ALongDeliveryIsSplit) {

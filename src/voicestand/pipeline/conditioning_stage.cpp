@@ -19,9 +19,9 @@ constexpr std::array<float, 1024> kSilence{};
 
 }  // namespace
 
-ConditioningStage::ConditioningStage(CaptureQueue& in, ProcessQueue& out, telemetry::LatencyHistogram& latency,
-                                     const Clock& clock, bool live)
-    : in_(in), out_(out), latency_(latency), clock_(clock), live_(live) {}
+ConditioningStage::ConditioningStage(CaptureQueue& in, ProcessQueue& out, LiveFigures& figures, const Clock& clock,
+                                     bool live)
+    : in_(in), out_(out), figures_(figures), clock_(clock), live_(live) {}
 
 Result<void> ConditioningStage::run() {
   for (;;) {
@@ -51,7 +51,10 @@ Result<void> ConditioningStage::prepare(audio::AudioFormat format) {
   flush();
   const auto most_frames = CaptureQueue::kMaxBlockSamples / static_cast<std::size_t>(std::max(format.channels, 1));
   auto conditioner = dsp::Conditioner::create(format.sample_rate_hz, format.channels, most_frames);
-  if (!conditioner) return std::unexpected(std::move(conditioner.error()));
+  if (!conditioner) {
+    figures_.failures.conditioning.add();
+    return std::unexpected(std::move(conditioner.error()));
+  }
   conditioner_.emplace(std::move(*conditioner));
   conditioned_.resize(std::max(conditioner_->max_output(most_frames), conditioner_->max_flush_output()));
   format_ = format;
@@ -62,7 +65,7 @@ Result<void> ConditioningStage::prepare(audio::AudioFormat format) {
 void ConditioningStage::flush() noexcept {
   if (!conditioner_) return;
   make_room(conditioner_->max_flush_output());
-  pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_delivery_);
+  pass_on(std::span(conditioned_).first(conditioner_->flush(conditioned_)), last_passage_, 0);
 }
 
 // A file waits here for detection, before a block of it is worked on; a microphone cannot wait.
@@ -75,12 +78,15 @@ void ConditioningStage::work(const CaptureQueue::Front& front) noexcept {
   const CapturedBlock& block = front.block;
   if (block.gap_frames > 0) fill_gap(block);
   const std::size_t count = conditioner_->process(front.samples, conditioned_);
-  pass_on(std::span(conditioned_).first(count), block.delivered_at);
-  last_delivery_ = block.delivered_at;
+  last_passage_ = {.delivered_at = block.delivered_at, .conditioned_at = clock_.now()};
+  const auto took = last_passage_.conditioned_at - block.delivered_at;
   if (live_) {
     const auto length = std::chrono::nanoseconds(std::int64_t{block.frames} * 1'000'000'000 / format_.sample_rate_hz);
-    latency_.record(clock_.now() - block.delivered_at + length + conditioner_->group_delay());
+    last_passage_.gathering = length + conditioner_->group_delay();
+    figures_.front_end.record(took + last_passage_.gathering);
   }
+  pass_on(std::span(conditioned_).first(count), last_passage_, block.frames);
+  take_note(figures_.trace.conditioning, Moment::kBlock, out_.pushed(), block.delivered_at, took);
 }
 
 void ConditioningStage::fill_gap(const CapturedBlock& block) noexcept {
@@ -90,13 +96,19 @@ void ConditioningStage::fill_gap(const CapturedBlock& block) noexcept {
   while (left > 0) {
     const std::size_t frames = std::min<std::uint64_t>(left, piece);
     const std::size_t count = conditioner_->process(std::span(kSilence).first(frames * channels), conditioned_);
-    pass_on(std::span(conditioned_).first(count), block.delivered_at);
+    // The frames of a gap have been counted where they were lost.
+    pass_on(std::span(conditioned_).first(count), {.delivered_at = block.delivered_at, .conditioned_at = clock_.now()},
+            0);
     left -= frames;
   }
 }
 
-void ConditioningStage::pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept {
-  if (!out_.push(frames, delivered_at)) out_.drop(frames.size());
+void ConditioningStage::pass_on(std::span<const float> frames, const Passage& passage,
+                                std::uint32_t captured_frames) noexcept {
+  if (out_.push(frames, passage)) return figures_.processed_frames.add_alone(captured_frames);
+  figures_.process.overruns.add_alone();
+  figures_.process.dropped_frames.add_alone(captured_frames);
+  take_note(figures_.trace.conditioning, Moment::kOverrun, captured_frames, passage.conditioned_at);
 }
 
 }  // namespace voicestand::pipeline

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "voicestand/audio/audio_format.h"
@@ -8,8 +10,9 @@
 #include "voicestand/base/result.h"
 #include "voicestand/dsp/conditioner.h"
 #include "voicestand/pipeline/capture_queue.h"
+#include "voicestand/pipeline/live_figures.h"
+#include "voicestand/pipeline/passage.h"
 #include "voicestand/pipeline/process_queue.h"
-#include "voicestand/telemetry/latency_histogram.h"
 
 namespace voicestand::pipeline {
 
@@ -17,8 +20,7 @@ namespace voicestand::pipeline {
 class ConditioningStage {
  public:
   // Thread: any. Real-time: no, allocates. All must outlive run().
-  ConditioningStage(CaptureQueue& in, ProcessQueue& out, telemetry::LatencyHistogram& latency, const Clock& clock,
-                    bool live);
+  ConditioningStage(CaptureQueue& in, ProcessQueue& out, LiveFigures& figures, const Clock& clock, bool live);
 
   // Thread: conditioning. Returns when the input has ended and everything has been passed on. Allocates where a
   // source's format is new, and at no other time. Errors: kBadAudio for a format beyond AudioFormat's bounds.
@@ -30,11 +32,12 @@ class ConditioningStage {
   void make_room(std::size_t frames) noexcept;
   void work(const CaptureQueue::Front& front) noexcept VS_REALTIME;
   void fill_gap(const CapturedBlock& block) noexcept VS_REALTIME;
-  void pass_on(std::span<const float> frames, Clock::TimePoint delivered_at) noexcept VS_REALTIME;
+  void pass_on(std::span<const float> frames, const Passage& passage,
+               std::uint32_t captured_frames) noexcept VS_REALTIME;
 
   CaptureQueue& in_;
   ProcessQueue& out_;
-  telemetry::LatencyHistogram& latency_;
+  LiveFigures& figures_;
   const Clock& clock_;
   const bool live_;
 
@@ -42,7 +45,7 @@ class ConditioningStage {
   audio::AudioFormat format_;
   std::optional<dsp::Conditioner> conditioner_;
   std::vector<float> conditioned_;
-  Clock::TimePoint last_delivery_{};
+  Passage last_passage_;
 };
 
 }  // namespace voicestand::pipeline

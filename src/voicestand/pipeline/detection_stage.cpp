@@ -19,12 +19,14 @@ constexpr int kWindowsPerLevel = 2;  // 15.6 a second
 
 DetectionStage::DetectionStage(const Config& config, CaptureQueue& capture, ProcessQueue& in, SpeechQueue& out,
                                rt::BlockPool& pool, speech::VoiceActivityDetector& detector,
-                               const speech::Segmenter& segmenter, EventQueue& events, const Clock& clock)
+                               const speech::Segmenter& segmenter, EventQueue& events, LiveFigures& figures,
+                               const Clock& clock)
     : config_(config),
       capture_(capture),
       in_(in),
       out_(out),
       events_(events),
+      figures_(figures),
       clock_(clock),
       finder_(pool, detector, segmenter) {}
 
@@ -38,10 +40,10 @@ void DetectionStage::run() {
     if (popped->count == 0) break;
     std::fill(window.begin() + static_cast<std::ptrdiff_t>(popped->count), window.end(), 0.0F);
     if (make_room()) {
-      work(window, popped->count, popped->delivered_at);
+      work(window, *popped);
       finder_.forget(open_ ? passed_on_ : finder_.history().end());
     } else {
-      in_.drop(window.size());  // no memory at all: neither detection nor its history know of it
+      figures_.failures.detection.add_alone();  // no memory at all: neither detection nor its history know of it
     }
     if (popped->count < window.size()) break;
   }
@@ -61,20 +63,31 @@ void DetectionStage::wait_for_recognition() noexcept {
   while (!out_.has_room() || (!config_.live && out_.far_ahead())) out_.wait_for_room();
 }
 
-void DetectionStage::work(SpeechFinder::Window window, std::size_t count, Clock::TimePoint delivered_at) noexcept {
+void DetectionStage::work(SpeechFinder::Window window, const ProcessQueue::Popped& popped) noexcept {
   const rt::RealtimeScope realtime;
-  delivered_at_ = delivered_at;
-  samples_seen_.fetch_add(count, std::memory_order_relaxed);  // statistics
+  const Clock::TimePoint begun = clock_.now();
+  delivered_at_ = popped.last.delivered_at;
+  recent_[finder_.history().end() / speech::kWindowSamples % kRecentWindows] = popped.first;
+  samples_seen_.fetch_add(popped.count, std::memory_order_relaxed);  // statistics
   const SpeechFinder::Heard heard = finder_.feed(window);
   pass_on(heard.events);
   pass_on_audio(false);
   tell_level(heard.level.peak_dbfs);
+  take_note(figures_.trace.detection, Moment::kWindow, finder_.history().end(), begun, clock_.now() - begun);
+}
+
+// Nothing where it is too long ago.
+const Passage* DetectionStage::passage_of(std::uint64_t sample) const noexcept {
+  const std::uint64_t windows = finder_.history().end() / speech::kWindowSamples;
+  const std::uint64_t window = sample / speech::kWindowSamples;
+  return window < windows && windows - window <= kRecentWindows ? &recent_[window % kRecentWindows] : nullptr;
 }
 
 void DetectionStage::pass_on(const speech::SegmentEvents& events) noexcept {
+  bool cut = false;
   for (const auto& event : events) {
     if (const auto* const started = std::get_if<speech::SpeechStarted>(&event)) {
-      open(*started);
+      open(*started, cut);
     } else if (const auto* const paused = std::get_if<speech::SpeechPaused>(&event)) {
       pass_on_audio(true);
       turn(SegmentPaused{.speech_end_sample = paused->speech_end_sample});
@@ -83,6 +96,7 @@ void DetectionStage::pass_on(const speech::SegmentEvents& events) noexcept {
     } else if (const auto* const ended = std::get_if<speech::SpeechEnded>(&event)) {
       pass_on_audio(true);
       open_ = false;
+      cut = ended->reason == speech::EndReason::kCut;
       turn(SegmentEnded{.end_sample = ended->end_sample,
                         .speech_end_sample = ended->speech_end_sample,
                         .reason = ended->reason,
@@ -91,17 +105,26 @@ void DetectionStage::pass_on(const speech::SegmentEvents& events) noexcept {
   }
 }
 
-void DetectionStage::open(const speech::SpeechStarted& started) noexcept {
-  const bool first = utterances() == 0 || !config_.push_to_talk;
-  if (first) utterances_seen_.fetch_add(1, std::memory_order_relaxed);  // statistics
+void DetectionStage::open(const speech::SpeechStarted& started, bool after_cut) noexcept {
+  const bool first = utterances_ == 0 || !config_.push_to_talk;
+  if (first) {
+    ++utterances_;
+    if (!config_.recognise) figures_.utterances.add_alone();  // with it, those that have a text count
+  }
   open_ = true;
   passed_on_ = started.start_sample;
   if (first) {
-    events_.tell(SpeechStarted{.utterance = utterances(),
+    events_.tell(SpeechStarted{.utterance = utterances_,
                                .at_s = static_cast<double>(started.onset_sample) / speech::kSampleRateHz});
   }
-  turn(SegmentStarted{
-      .utterance = utterances(), .start_sample = started.start_sample, .onset_sample = started.onset_sample});
+  SegmentStarted begun{
+      .utterance = utterances_, .start_sample = started.start_sample, .onset_sample = started.onset_sample};
+  if (const Passage* const onset = passage_of(started.onset_sample); onset != nullptr && !after_cut) {
+    begun.onset_delivered_at = onset->delivered_at;
+    begun.onset_conditioning = onset->conditioned_at - onset->delivered_at;
+    begun.onset_gathering = onset->gathering;
+  }
+  turn(begun);
 }
 
 void DetectionStage::turn(const SpeechQueue::Turn& turn) noexcept {
@@ -128,8 +151,10 @@ void DetectionStage::tell_level(float peak_dbfs) noexcept {
 }
 
 void DetectionStage::tell_trouble() {
-  if (const std::uint64_t overruns = capture_.overruns() + in_.overruns(); overruns > overruns_told_) {
-    overruns_told_ = overruns;
+  const std::uint64_t losses =
+      figures_.capture.overruns.value() + figures_.process.overruns.value() + figures_.failures.detection.value();
+  if (losses > losses_told_) {
+    losses_told_ = losses;
     events_.on_event(
         Warning{.code = "overrun",
                 .message = "the computer was too busy to take all audio; what was missed is filled with silence"});

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/capture_queue.h"
 #include "voicestand/pipeline/event_queue.h"
+#include "voicestand/pipeline/live_figures.h"
+#include "voicestand/pipeline/passage.h"
 #include "voicestand/pipeline/process_queue.h"
 #include "voicestand/pipeline/speech_finder.h"
 #include "voicestand/pipeline/speech_queue.h"
@@ -28,7 +31,7 @@ class DetectionStage {
   // Thread: any. Real-time: no, allocates. All must outlive run().
   DetectionStage(const Config& config, CaptureQueue& capture, ProcessQueue& in, SpeechQueue& out, rt::BlockPool& pool,
                  speech::VoiceActivityDetector& detector, const speech::Segmenter& segmenter, EventQueue& events,
-                 const Clock& clock);
+                 LiveFigures& figures, const Clock& clock);
 
   // Thread: detection. Returns when the input has ended and everything has been passed on. While all goes well it
   // allocates nothing.
@@ -36,12 +39,12 @@ class DetectionStage {
 
   // Thread: any. Length of the audio seen so far, in 16 kHz samples.
   [[nodiscard]] std::uint64_t samples_seen() const noexcept { return samples_seen_.load(std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t utterances() const noexcept { return utterances_seen_.load(std::memory_order_relaxed); }
 
  private:
-  void work(SpeechFinder::Window window, std::size_t count, Clock::TimePoint delivered_at) noexcept VS_REALTIME;
+  void work(SpeechFinder::Window window, const ProcessQueue::Popped& popped) noexcept VS_REALTIME;
   void pass_on(const speech::SegmentEvents& events) noexcept VS_REALTIME;
-  void open(const speech::SpeechStarted& started) noexcept VS_REALTIME;
+  void open(const speech::SpeechStarted& started, bool after_cut) noexcept VS_REALTIME;
+  [[nodiscard]] const Passage* passage_of(std::uint64_t sample) const noexcept VS_REALTIME;
   void turn(const SpeechQueue::Turn& turn) noexcept VS_REALTIME;
   void pass_on_audio(bool last) noexcept VS_REALTIME;
   void tell_level(float peak_dbfs) noexcept VS_REALTIME;
@@ -55,16 +58,20 @@ class DetectionStage {
   ProcessQueue& in_;
   SpeechQueue& out_;
   EventQueue& events_;
+  LiveFigures& figures_;
   const Clock& clock_;
-  std::atomic<std::uint64_t> samples_seen_{0};     // statistics: relaxed, no data hangs on it
-  std::atomic<std::uint64_t> utterances_seen_{0};  // likewise
+  std::atomic<std::uint64_t> samples_seen_{0};  // statistics: relaxed, no data hangs on it
 
   // Detection thread.
   SpeechFinder finder_;
   Clock::TimePoint delivered_at_{};
+  // Of the last windows, how each one's first sample came here: more than speech takes to be known as such.
+  static constexpr std::size_t kRecentWindows = 32;
+  std::array<Passage, kRecentWindows> recent_{};
+  std::uint64_t utterances_ = 0;
   std::uint64_t passed_on_ = 0;  // position up to which the open segment's audio has been passed on
   bool open_ = false;            // a segment is open as the recognition thread knows it
-  std::uint64_t overruns_told_ = 0;
+  std::uint64_t losses_told_ = 0;
   float level_peak_dbfs_ = -120;
   int windows_since_level_ = 0;
 };

@@ -1,6 +1,8 @@
 #include "voicestand/pipeline/event_queue.h"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <variant>
@@ -20,14 +22,17 @@ bool replaceable(const Event& event) {
 
 }  // namespace
 
-Result<std::unique_ptr<EventQueue>> EventQueue::create(EventSink& sink, Event first) {
+Result<std::unique_ptr<EventQueue>> EventQueue::create(EventSink& sink, Event first, const Clock& clock,
+                                                       LiveFigures& figures) {
   auto told = rt::SpscRing<Told>::create(kTold);
   if (!told) return std::unexpected(std::move(told.error()));
-  return std::unique_ptr<EventQueue>(new EventQueue(sink, std::move(first), std::move(*told)));
+  return std::unique_ptr<EventQueue>(new EventQueue(sink, std::move(first), clock, figures, std::move(*told)));
 }
 
-EventQueue::EventQueue(EventSink& sink, Event first, rt::SpscRing<Told> told)
-    : sink_(sink), told_(std::move(told)), thread_([this, first = std::move(first)] { run(first); }) {}
+EventQueue::EventQueue(EventSink& sink, Event first, const Clock& clock, LiveFigures& figures, rt::SpscRing<Told> told)
+    : sink_(sink), clock_(clock), figures_(figures), told_(std::move(told)), thread_([this, first = std::move(first)] {
+        run(first);
+      }) {}
 
 void EventQueue::tell(const SpeechStarted& started) noexcept {
   const Told told{.what = started};
@@ -43,6 +48,10 @@ void EventQueue::tell(const Level& level) noexcept {
 }
 
 void EventQueue::on_event(const Event& event) {
+  if (const auto* const final = std::get_if<Final>(&event)) {
+    figures_.take(final->latency);
+    if (!final->text.empty()) figures_.utterances.add();
+  }
   {
     const std::scoped_lock lock(mutex_);
     if (finished_ || (events_.size() >= kBehind && replaceable(event))) return;
@@ -73,8 +82,21 @@ void EventQueue::pass_on_told() {
   }
 }
 
+void EventQueue::pass_on(Event& event) {
+  if (auto* const final = std::get_if<Final>(&event)) {
+    const Clock::TimePoint now = clock_.now();
+    const Clock::TimePoint settled_at = final->settled_at.value_or(now);
+    if (final->settled_at) final->latency.text_ms = std::chrono::duration<double, std::milli>(now - settled_at).count();
+    take_note(figures_.trace.output, Moment::kFinal, final->utterance, settled_at, now - settled_at);
+  } else if (const auto* const partial = std::get_if<Partial>(&event)) {
+    take_note(figures_.trace.output, Moment::kPartial, partial->utterance, clock_.now());
+  }
+  sink_.on_event(event);
+}
+
 void EventQueue::run(const Event& first) {
   platform::name_this_thread("vs-output");
+  const ThreadWatch::Running running(watch_);
   sink_.on_event(first);
   for (;;) {
     (void)changed_.wait_until([&]() noexcept { return something(); }, Clock::TimePoint::max());
@@ -87,7 +109,7 @@ void EventQueue::run(const Event& first) {
     }
     // What detection told before one of these came about was there before they were taken.
     pass_on_told();
-    for (const Event& event : events) sink_.on_event(event);
+    for (Event& event : events) pass_on(event);
     if (finished) return;
   }
 }

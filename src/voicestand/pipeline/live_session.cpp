@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "voicestand/platform/code_pages.h"
 #include "voicestand/platform/memory_locking.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/platform/thread_name.h"
-#include "voicestand/platform/thread_usage.h"
 #include "voicestand/rt/allocation_counter.h"
 #include "voicestand/rt/denormal_guard.h"
 #include "voicestand/rt/stack_prefault.h"
@@ -25,29 +26,61 @@ constexpr rt::BlockPool::Config kPoolForSpeech{.blocks = {0, 80, 0}};
 constexpr std::uint64_t kSettledSamples = 3 * speech::kWindowSamples;
 constexpr std::chrono::milliseconds kSettlingGlance{50};
 
-ThreadLoad load_of_this_thread() {
-  platform::ThreadUsage usage = platform::this_thread_usage();
-  return {.name = std::move(usage.name),
-          .cpu_s = std::chrono::duration<double>(usage.cpu_time).count(),
-          .involuntary_switches = usage.involuntary_switches};
+RingLoad load_of(std::string_view name, std::size_t capacity, const RingFigures& figures) {
+  const auto share = [&](std::uint64_t fill) { return static_cast<double>(fill) / static_cast<double>(capacity); };
+  return {.name = name,
+          .capacity = capacity,
+          .fill_ratio = share(figures.fill.value()),
+          .high_water_ratio = share(figures.fill.high_water()),
+          .overruns = figures.overruns.value(),
+          .dropped_frames = figures.dropped_frames.value()};
+}
+
+std::vector<PoolLoad> load_of(const rt::BlockPool& pool) {
+  std::vector<PoolLoad> sizes;
+  for (std::size_t size_class = 0; size_class < rt::BlockPool::kClasses; ++size_class) {
+    const auto figures = pool.statistics(size_class);
+    if (figures.blocks == 0) continue;
+    sizes.push_back({.block_bytes = figures.block_bytes,
+                     .blocks = figures.blocks,
+                     .in_use = figures.in_use,
+                     .high_water = figures.high_water,
+                     .exhausted = figures.exhausted});
+  }
+  return sizes;
+}
+
+std::optional<LatencyQuantiles> quantiles_of(const telemetry::LatencyHistogram& latency) {
+  if (latency.count() == 0) return std::nullopt;
+  const auto ms = [&](double share) {
+    return std::chrono::duration<double, std::milli>(latency.quantile(share).value_or(Clock::Duration{})).count();
+  };
+  return LatencyQuantiles{.p50 = ms(0.5), .p99 = ms(0.99), .p99_9 = ms(0.999), .max = ms(1.0)};
+}
+
+Moment moment_of(const Captioner::Job& job) {
+  if (job.partial) return Moment::kPartialDecode;
+  return job.final ? Moment::kFinalDecode : Moment::kSpeculativeDecode;
 }
 
 }  // namespace
 
 Result<LiveSession::Links> LiveSession::link(const Parts& parts, EventSink& sink, const Clock& clock) {
+  auto figures = std::make_unique<LiveFigures>();
   auto pool = rt::BlockPool::create(parts.recognizer != nullptr ? kPoolForSpeech : kPoolForDetection);
   if (!pool) return std::unexpected(std::move(pool.error()));
-  auto capture = CaptureQueue::create(parts.source->live(), clock);
+  auto capture = CaptureQueue::create(parts.source->live(), clock, *figures);
   if (!capture) return std::unexpected(std::move(capture.error()));
-  auto process = ProcessQueue::create();
+  auto process = ProcessQueue::create(figures->process);
   if (!process) return std::unexpected(std::move(process.error()));
-  auto speech = SpeechQueue::create(clock, parts.recognizer != nullptr);
+  auto speech = SpeechQueue::create(clock, figures->speech, parts.recognizer != nullptr);
   if (!speech) return std::unexpected(std::move(speech.error()));
   Ready ready{.recognizer = std::nullopt, .input = parts.source->description()};
   if (parts.recognizer != nullptr) ready.recognizer = parts.recognizer->info();
-  auto events = EventQueue::create(sink, std::move(ready));
+  auto events = EventQueue::create(sink, std::move(ready), clock, *figures);
   if (!events) return std::unexpected(std::move(events.error()));
-  return Links{.pool = std::move(*pool),
+  return Links{.figures = std::move(figures),
+               .pool = std::move(*pool),
                .capture = std::move(*capture),
                .process = std::move(*process),
                .speech = std::move(*speech),
@@ -77,11 +110,11 @@ LiveSession::LiveSession(Parts parts, const Clock& clock, Links links, const spe
       clock_(clock),
       live_(parts_.source->live()),
       links_(std::move(links)),
-      conditioning_(*links_.capture, *links_.process, front_end_latency_, clock_, live_),
+      conditioning_(*links_.capture, *links_.process, *links_.figures, clock_, live_),
       detection_(
           {.live = live_, .push_to_talk = parts_.captions.push_to_talk, .recognise = parts_.recognizer != nullptr},
           *links_.capture, *links_.process, *links_.speech, *links_.pool, *parts_.detector, segmenter, *links_.events,
-          clock_),
+          *links_.figures, clock_),
       captioner_(parts_.captions, *links_.events) {}
 
 LiveSession::~LiveSession() {
@@ -105,14 +138,21 @@ void LiveSession::abandon() noexcept {
   stop();
 }
 
+void LiveSession::came_to(const platform::RaisedThread& conditioning) {
+  const std::scoped_lock lock(scheduling_mutex_);
+  scheduling_ = {.state = platform::name_of(conditioning.scheduling()), .granted_by = conditioning.granted_by()};
+}
+
 void LiveSession::run_conditioning() {
   platform::name_this_thread("vs-condition");
+  const ThreadWatch::Running running(conditioning_watch_);
   // Without the permissions the path works at normal priority, in memory that may be swapped out. A file is worked off
   // as fast as the machine can, and that must not happen at a priority above everything else.
   std::optional<platform::RaisedThread> raised;
   if (live_) {
     (void)platform::lock_memory();
     raised.emplace(parts_.realtime_brokers);
+    came_to(*raised);
   }
   rt::prefault_stack();
   const rt::DenormalGuard denormals;
@@ -120,20 +160,20 @@ void LiveSession::run_conditioning() {
     conditioning_error_ = std::move(done.error());
     links_.capture->close();
   }
-  conditioning_load_ = load_of_this_thread();
-  if (raised) scheduling_ = {.state = platform::name_of(raised->scheduling()), .granted_by = raised->granted_by()};
+  if (raised) came_to(*raised);
 }
 
 void LiveSession::run_detection() {
   platform::name_this_thread("vs-detect");
+  const ThreadWatch::Running running(detection_watch_);
   rt::prefault_stack();
   const rt::DenormalGuard denormals;
   detection_.run();
-  detection_load_ = load_of_this_thread();
 }
 
 void LiveSession::run_recognition() {
   platform::name_this_thread("vs-recognise");
+  const ThreadWatch::Running running(recognition_watch_);
   std::optional<Clock::TimePoint> deadline;
   bool settled = !live_;  // a file is soon done
   while (!links_.speech->finished()) {
@@ -144,18 +184,7 @@ void LiveSession::run_recognition() {
     }
     for (SpeechEvent& event : links_.speech->take(deadline)) captioner_.speech(std::move(event), clock_.now());
     while (const auto job = captioner_.next_job(clock_.now())) {
-      const std::uint64_t restarts = parts_.recognizer->restarts();
-      auto result = parts_.recognizer->recognize({.audio = job->audio,
-                                                  .draft = job->draft,
-                                                  .continuation = job->continuation,
-                                                  .unwanted = job->partial ? &links_.speech->turn_waits() : nullptr,
-                                                  .careful = job->careful,
-                                                  .heard = job->heard});
-      if (parts_.recognizer->restarts() != restarts) {
-        links_.events->on_event(Warning{.code = "worker_restarted",
-                                        .message = "the recogniser failed and was started again; nothing was lost"});
-      }
-      captioner_.hypothesis(*job, std::move(result), clock_.now());
+      recognise(*job);
       // A final that has become due meanwhile goes before the next partial. Of a file no more is taken than is needed:
       // what waits in the queue holds up its reading.
       if (!live_ && captioner_.behind()) continue;
@@ -163,7 +192,30 @@ void LiveSession::run_recognition() {
     }
     deadline = captioner_.next_deadline();
   }
-  recognition_load_ = load_of_this_thread();
+}
+
+void LiveSession::recognise(const Captioner::Job& job) {
+  LiveFigures& figures = *links_.figures;
+  const std::uint64_t restarts = parts_.recognizer->restarts();
+  auto result = parts_.recognizer->recognize({.audio = job.audio,
+                                              .draft = job.draft,
+                                              .continuation = job.continuation,
+                                              .unwanted = job.partial ? &links_.speech->turn_waits() : nullptr,
+                                              .careful = job.careful,
+                                              .heard = job.heard});
+  const Clock::TimePoint now = clock_.now();
+  take_note(figures.trace.recognition, moment_of(job), job.end_sample, job.started_at, now - job.started_at);
+  if (result) {
+    figures.decode.record(result->decode_time);
+  } else if (result.error().code != Errc::kInterrupted) {
+    figures.failures.recognition.add_alone();
+  }
+  if (const std::uint64_t started_again = parts_.recognizer->restarts() - restarts; started_again > 0) {
+    figures.failures.recognition.add_alone(started_again);
+    links_.events->on_event(Warning{.code = "worker_restarted",
+                                    .message = "the recogniser failed and was started again; nothing was lost"});
+  }
+  captioner_.hypothesis(job, std::move(result), now);
 }
 
 Result<Summary> LiveSession::wait() {
@@ -175,23 +227,40 @@ Result<Summary> LiveSession::wait() {
   if (conditioning_error_) return std::unexpected(std::move(*conditioning_error_));
   if (auto failure = links_.capture->failure()) return std::unexpected(std::move(*failure));
 
+  return so_far();
+}
+
+Summary LiveSession::so_far() const {
+  const LiveFigures& figures = *links_.figures;
   Summary summary;
   summary.audio_s = static_cast<double>(detection_.samples_seen()) / speech::kSampleRateHz;
-  summary.utterances = parts_.recognizer != nullptr ? captioner_.utterances() : detection_.utterances();
-  summary.overruns = links_.capture->overruns() + links_.process->overruns();
-  summary.dropped_frames = links_.capture->dropped_frames() + links_.process->dropped_frames();
-  summary.realtime_allocations = rt::realtime_allocations();
-  summary.scheduling = scheduling_;
-  for (const auto* const load : {&conditioning_load_, &detection_load_, &recognition_load_})
-    if (*load) summary.threads.push_back(**load);
-  if (front_end_latency_.count() > 0) {
-    const auto ms = [&](double share) {
-      return std::chrono::duration<double, std::milli>(front_end_latency_.quantile(share).value_or(Clock::Duration{}))
-          .count();
-    };
-    summary.front_end_latency_ms =
-        LatencyQuantiles{.p50 = ms(0.5), .p99 = ms(0.99), .p99_9 = ms(0.999), .max = ms(1.0)};
+  summary.utterances = figures.utterances.value();
+  summary.rings = {load_of("capture", links_.capture->capacity(), figures.capture),
+                   load_of("process", links_.process->capacity(), figures.process),
+                   load_of("speech", links_.speech->capacity(), figures.speech)};
+  for (const RingLoad& ring : summary.rings) {
+    summary.overruns += ring.overruns;
+    summary.dropped_frames += ring.dropped_frames;
   }
+  summary.captured_frames = figures.captured_frames.value();
+  summary.processed_frames = figures.processed_frames.value();
+  summary.realtime_allocations = rt::realtime_allocations();
+  summary.front_end_latency_ms = quantiles_of(figures.front_end);
+  {
+    const std::scoped_lock lock(scheduling_mutex_);
+    summary.scheduling = scheduling_;
+  }
+  for (const auto& load :
+       {conditioning_watch_.load(), detection_watch_.load(), recognition_watch_.load(), links_.events->load()}) {
+    if (load) summary.threads.push_back(*load);
+  }
+  summary.pool = load_of(*links_.pool);
+  summary.failures = {.capture = figures.failures.capture.value(),
+                      .conditioning = figures.failures.conditioning.value(),
+                      .detection = figures.failures.detection.value(),
+                      .recognition = figures.failures.recognition.value()};
+  summary.memory.pool_bytes = links_.pool->memory_bytes();
+  summary.memory.telemetry_bytes = sizeof(LiveFigures);
   return summary;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,14 +15,15 @@
 #include "voicestand/pipeline/detection_stage.h"
 #include "voicestand/pipeline/event.h"
 #include "voicestand/pipeline/event_queue.h"
+#include "voicestand/pipeline/live_figures.h"
 #include "voicestand/pipeline/process_queue.h"
 #include "voicestand/pipeline/speech_queue.h"
+#include "voicestand/pipeline/thread_watch.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/rt/block_pool.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
 #include "voicestand/speech/voice_activity_detector.h"
-#include "voicestand/telemetry/latency_histogram.h"
 
 namespace voicestand::pipeline {
 
@@ -53,15 +53,21 @@ class LiveSession {
   // Thread: any but the source's. Real-time: no. As stop(), but what has not been said yet is given up.
   void abandon() noexcept;
 
+  // Thread: any, also while it runs. Real-time: no. The path's figures up to now; the figures of the process are the
+  // caller's to add.
+  [[nodiscard]] Summary so_far() const;
+  // Thread: any, also while it runs. What they are made of, and the trace.
+  [[nodiscard]] const LiveFigures& figures() const noexcept { return *links_.figures; }
+
   // Thread: the owner. Blocks until the input has ended, or stop(), and the sink has been told everything. Then the
-  // path's figures; the figures of the process are the caller's to add. Errors: the source's, where it failed on the
-  // way.
+  // path's figures. Errors: the source's, where it failed on the way.
   [[nodiscard]] Result<Summary> wait();
 
  private:
   // What connects the threads.
   struct Links {
-    std::unique_ptr<rt::BlockPool> pool;  // outlives the queues that hold its blocks
+    std::unique_ptr<LiveFigures> figures;  // outlive all that count in them
+    std::unique_ptr<rt::BlockPool> pool;   // outlives the queues that hold its blocks
     std::unique_ptr<CaptureQueue> capture;
     std::unique_ptr<ProcessQueue> process;
     std::unique_ptr<SpeechQueue> speech;
@@ -73,12 +79,13 @@ class LiveSession {
   void run_conditioning();
   void run_detection();
   void run_recognition();
+  void recognise(const Captioner::Job& job);
+  void came_to(const platform::RaisedThread& conditioning);
 
   Parts parts_;
   const Clock& clock_;
   const bool live_;
   Links links_;
-  telemetry::LatencyHistogram front_end_latency_;
   ConditioningStage conditioning_;
   DetectionStage detection_;
   Captioner captioner_;
@@ -87,12 +94,13 @@ class LiveSession {
   bool stopped_ = false;
   // Written by the conditioning thread, read after it has been joined.
   std::optional<Error> conditioning_error_;
-  std::optional<ThreadScheduling> scheduling_;
-  // Each written by its thread at its end, likewise.
-  std::optional<ThreadLoad> conditioning_load_;
-  std::optional<ThreadLoad> detection_load_;
-  std::optional<ThreadLoad> recognition_load_;
 
+  mutable std::mutex scheduling_mutex_;  // protects what the conditioning thread tells of itself
+  std::optional<ThreadScheduling> scheduling_;
+
+  ThreadWatch conditioning_watch_;
+  ThreadWatch detection_watch_;
+  ThreadWatch recognition_watch_;
   std::thread conditioning_thread_;
   std::thread detection_thread_;
   std::thread recognition_thread_;

@@ -85,7 +85,10 @@ class LoudnessDetector final : public speech::VoiceActivityDetector {
 // Says how long the speech was that it heard, in tenths of a second.
 class MeasuringRecognizer final : public speech::Recognizer {
  public:
+  bool fails = false;
+
   Result<speech::Hypothesis> recognize(const speech::Request& request) override {
+    if (fails) return fail(Errc::kWorkerFailed, "as it was told to");
     std::ptrdiff_t loud = 0;
     for (const auto& piece : request.audio.pieces())
       loud += std::ranges::count_if(piece, [](float sample) { return std::abs(sample) > 0.01F; });
@@ -146,7 +149,84 @@ TEST_F(LiveSessionTest, EachThreadTellsWhatItHasUsed) {
     EXPECT_GT(load.cpu_s, 0);
     EXPECT_LT(load.cpu_s, 10);
   }
-  EXPECT_THAT(names, ElementsAre("vs-condition", "vs-detect", "vs-recognise"));
+  EXPECT_THAT(names, ElementsAre("vs-condition", "vs-detect", "vs-recognise", "vs-output"));
+}
+
+TEST_F(LiveSessionTest, ItsFiguresAddUp) {
+  const auto summary = play({{1s, 0}, {1200ms, 0.5F}, {1s, 0}});
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->captured_frames, 3'200U * kRateHz / 1'000);
+  EXPECT_EQ(summary->captured_frames, summary->processed_frames + summary->dropped_frames);
+  ASSERT_THAT(summary->rings, SizeIs(3));
+  for (const RingLoad& ring : summary->rings) {
+    EXPECT_GT(ring.high_water_ratio, 0) << ring.name;
+    EXPECT_LE(ring.high_water_ratio, 1) << ring.name;
+    EXPECT_EQ(ring.fill_ratio, 0) << ring.name << ": all has been taken";
+  }
+  ASSERT_THAT(summary->pool, SizeIs(1));
+  EXPECT_GT(summary->pool[0].high_water, 0U);
+  EXPECT_LE(summary->pool[0].high_water, summary->pool[0].blocks);
+  EXPECT_EQ(summary->pool[0].block_bytes * summary->pool[0].blocks, summary->memory.pool_bytes);
+  EXPECT_EQ(summary->memory.telemetry_bytes, sizeof(LiveFigures));
+  const Failures& failures = summary->failures;
+  EXPECT_EQ(failures.capture + failures.conditioning + failures.detection + failures.recognition, 0U);
+}
+
+TEST_F(LiveSessionTest, ItsFiguresCanBeReadWhileItRuns) {
+  auto session = start({{1s, 0.5F}, {1s, 0}}, true);
+  ASSERT_TRUE(session);
+  Summary before = (*session)->so_far();
+  while (before.utterances < 3) {
+    const Summary now = (*session)->so_far();
+    ASSERT_GE(now.processed_frames, before.processed_frames);
+    ASSERT_GE(now.audio_s, before.audio_s);
+    ASSERT_GE(now.utterances, before.utterances);
+    before = now;
+  }
+  EXPECT_THAT(before.threads, SizeIs(4));
+  for (const ThreadLoad& thread : before.threads) EXPECT_GT(thread.cpu_s, 0) << thread.name;
+  (*session)->stop();
+  const auto summary = (*session)->wait();
+  ASSERT_TRUE(summary);
+  EXPECT_EQ(summary->captured_frames, summary->processed_frames + summary->dropped_frames);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_GE(summary->threads[i].cpu_s, before.threads[i].cpu_s);
+}
+
+TEST_F(LiveSessionTest, AFinalTellsWhereItsTimeWent) {
+  ASSERT_TRUE(play({{1s, 0}, {1200ms, 0.5F}, {1s, 0}}));
+  const auto finals = sink_.all<Final>();
+  ASSERT_THAT(finals, SizeIs(1));
+  const FinalLatency& latency = finals[0].latency;
+  EXPECT_FALSE(latency.capture_ms) << "nothing waits for its block where the input is not live";
+  EXPECT_GT(latency.conditioning_ms.value(), 0);
+  EXPECT_GT(latency.detection_ms.value(), latency.conditioning_ms.value());
+  EXPECT_GT(latency.text_ms.value(), 0);
+  EXPECT_FALSE(latency.injection_ms);
+}
+
+TEST_F(LiveSessionTest, TheTraceTellsWhatTheThreadsDid) {
+  auto session = start({{1s, 0}, {1200ms, 0.5F}, {1s, 0}}, false);
+  ASSERT_TRUE(session);
+  ASSERT_TRUE((*session)->wait());
+  const LiveFigures& figures = (*session)->figures();
+  EXPECT_EQ(figures.trace.source.written(), 0U) << "nothing was lost";
+  EXPECT_EQ(figures.trace.conditioning.written(), 320U) << "blocks of 10 ms";
+  EXPECT_EQ(figures.trace.detection.written(), 101U) << "windows of 32 ms, and what the resampler held";
+  std::uint64_t decodes = 0;
+  for (const telemetry::TraceRecord& record : figures.trace.recognition.records())
+    decodes += record.what == static_cast<std::uint8_t>(Moment::kPartialDecode) ? 0U : 1U;
+  EXPECT_GE(decodes, 1U);
+  EXPECT_LE(figures.decode.count(), figures.trace.recognition.written()) << "some may have been given up";
+  EXPECT_EQ(figures.trace.output.records().back().what, static_cast<std::uint8_t>(Moment::kFinal));
+}
+
+TEST_F(LiveSessionTest, FailedDecodesAreCounted) {
+  recognizer_.fails = true;
+  const auto summary = play({{1s, 0}, {1200ms, 0.5F}, {1s, 0}});
+  ASSERT_TRUE(summary);
+  EXPECT_GE(summary->failures.recognition, 1U);
+  EXPECT_GE(sink_.all<Failure>().size(), 1U);
+  EXPECT_EQ(summary->utterances, 0U);
 }
 
 TEST_F(LiveSessionTest, ReadyComesFirst) {

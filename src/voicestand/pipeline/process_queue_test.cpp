@@ -17,8 +17,9 @@ using namespace std::chrono_literals;
 
 using Window = std::array<float, ProcessQueue::kWindow>;
 
-Clock::TimePoint at(std::uint64_t sample) {
-  return Clock::TimePoint(std::chrono::nanoseconds(sample));
+Passage at(std::uint64_t sample) {
+  const Clock::TimePoint time{std::chrono::nanoseconds(sample)};
+  return {.delivered_at = time, .conditioned_at = time + 5ns};
 }
 
 std::vector<float> counting(std::uint64_t first, std::size_t count) {
@@ -28,7 +29,8 @@ std::vector<float> counting(std::uint64_t first, std::size_t count) {
 }
 
 TEST(ProcessQueueTest, GivesNothingBeforeAWindowIsWhole) {
-  const auto queue = ProcessQueue::create().value();
+  RingFigures figures;
+  const auto queue = ProcessQueue::create(figures).value();
   Window window;
   ASSERT_TRUE(queue->push(counting(0, ProcessQueue::kWindow - 1), at(511)));
   EXPECT_FALSE(queue->pop(window));
@@ -36,15 +38,46 @@ TEST(ProcessQueueTest, GivesNothingBeforeAWindowIsWhole) {
   const auto popped = queue->pop(window);
   ASSERT_TRUE(popped);
   EXPECT_EQ(popped->count, ProcessQueue::kWindow);
-  EXPECT_EQ(popped->delivered_at, at(513));
+  EXPECT_EQ(popped->first.delivered_at, at(511).delivered_at);
+  EXPECT_EQ(popped->last.delivered_at, at(513).delivered_at);
+  EXPECT_EQ(popped->last.conditioned_at, at(513).conditioned_at);
   EXPECT_FALSE(queue->pop(window));
+}
+
+TEST(ProcessQueueTest, EachWindowKnowsHowItsEndsCameHere) {
+  RingFigures figures;
+  const auto queue = ProcessQueue::create(figures).value();
+  constexpr std::size_t kBlock = 300;
+  for (std::uint64_t block = 1; block <= 5; ++block) ASSERT_TRUE(queue->push(counting(0, kBlock), at(block)));
+  Window window;
+  for (std::uint64_t begin = 0; const auto popped = queue->pop(window); begin += ProcessQueue::kWindow) {
+    EXPECT_EQ(popped->first.delivered_at, at(begin / kBlock + 1).delivered_at);
+    EXPECT_EQ(popped->last.delivered_at, at((begin + ProcessQueue::kWindow - 1) / kBlock + 1).delivered_at);
+  }
+}
+
+TEST(ProcessQueueTest, KnowsItsFillAndTheMostItHasHeld) {
+  RingFigures figures;
+  const auto queue = ProcessQueue::create(figures).value();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(queue->push(counting(0, ProcessQueue::kWindow), at(1)));
+  EXPECT_EQ(figures.fill.value(), 3 * ProcessQueue::kWindow);
+  Window window;
+  ASSERT_TRUE(queue->pop(window));
+  EXPECT_EQ(figures.fill.value(), 2 * ProcessQueue::kWindow);
+  EXPECT_EQ(figures.fill.high_water(), 3 * ProcessQueue::kWindow);
+  const auto most = queue->capacity() - 2 * ProcessQueue::kWindow;
+  EXPECT_FALSE(queue->push(counting(0, most + 1), at(1)));
+  EXPECT_EQ(figures.fill.value(), 2 * ProcessQueue::kWindow) << "nothing of it was taken";
+  ASSERT_TRUE(queue->push(counting(0, most), at(1)));
+  EXPECT_EQ(figures.fill.high_water(), queue->capacity());
 }
 
 // Nobody looks at the clock here: were a wake-up lost, this would not end.
 RC_GTEST_PROP(ProcessQueueTest, EveryFrameArrivesInOrderWhateverTheBlocks, ()) {
   const auto blocks = *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 1500));
   const std::size_t all = std::accumulate(blocks.begin(), blocks.end(), std::size_t{0});
-  const auto queue = ProcessQueue::create().value();
+  RingFigures figures;
+  const auto queue = ProcessQueue::create(figures).value();
   const SteadyClock clock;
   std::jthread conditioning([&] {
     std::uint64_t pushed = 0;
@@ -72,7 +105,8 @@ RC_GTEST_PROP(ProcessQueueTest, EveryFrameArrivesInOrderWhateverTheBlocks, ()) {
 TEST(ProcessQueueTest, SleepsUntilAWindowIsWhole) {
   constexpr std::size_t kWindows = 20;
   constexpr std::size_t kBlock = 32;  // 2 ms
-  const auto queue = ProcessQueue::create().value();
+  RingFigures figures;
+  const auto queue = ProcessQueue::create(figures).value();
   long slept = 0;
   std::jthread detection([&] {
     Window window;

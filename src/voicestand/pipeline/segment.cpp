@@ -26,9 +26,7 @@ constexpr std::uint64_t kNextChanceSamples = 1 * speech::kSampleRateHz;
 }  // namespace
 
 Segment::Segment(const SegmentStarted& started, Clock::TimePoint opened_at, Clock::TimePoint first_partial_at)
-    : utterance_(started.utterance),
-      start_sample_(started.start_sample),
-      onset_sample_(started.onset_sample),
+    : started_(started),
       end_sample_(started.start_sample),
       opened_at_(opened_at),
       settling_end_(started.start_sample + kSettleSamples),
@@ -43,7 +41,7 @@ void Segment::append(SegmentAudio audio) {
 
 speech::AudioView Segment::audio(std::uint64_t end_sample) const {
   speech::AudioView view;
-  std::uint64_t left = std::min(end_sample, end_sample_) - start_sample_;
+  std::uint64_t left = std::min(end_sample, end_sample_) - start_sample();
   for (const auto& piece : audio_) {
     const auto samples = piece.samples().first(std::min<std::uint64_t>(left, piece.size()));
     view.append(samples);
@@ -54,7 +52,7 @@ speech::AudioView Segment::audio(std::uint64_t end_sample) const {
 
 void Segment::end(const SegmentEnded& ended) {
   ended_ = ended;
-  if (ended.end_sample < start_sample_ || ended.end_sample >= end_sample_) return;
+  if (ended.end_sample < start_sample() || ended.end_sample >= end_sample_) return;
   while (!audio_.empty() && end_sample_ - audio_.back().size() >= ended.end_sample) {
     end_sample_ -= audio_.back().size();
     audio_.pop_back();
@@ -70,12 +68,12 @@ std::uint64_t Segment::settled_end(std::uint64_t speech_end_sample) const {
 }
 
 void Segment::settle(const speech::Hypothesis& heard) {
-  auto continuation = speech::continuation_of(heard, settling_end_ - start_sample_);
-  if (!continuation || start_sample_ + continuation->first_sample + kSettleSamples <= settling_end_) {
+  auto continuation = speech::continuation_of(heard, settling_end_ - start_sample());
+  if (!continuation || start_sample() + continuation->first_sample + kSettleSamples <= settling_end_) {
     settling_end_ += kNextChanceSamples;
     return;
   }
-  const std::uint64_t next = start_sample_ + continuation->first_sample + kSettleSamples;
+  const std::uint64_t next = start_sample() + continuation->first_sample + kSettleSamples;
   settled_.push_back({.end_sample = std::exchange(settling_end_, next), .continuation = std::move(*continuation)});
 }
 

@@ -37,13 +37,17 @@ class Segment {
   void settle(const speech::Hypothesis& heard);
   void next_partial_at(Clock::TimePoint at) { next_partial_at_ = at; }
 
-  [[nodiscard]] std::uint64_t utterance() const { return utterance_; }
-  [[nodiscard]] std::uint64_t start_sample() const { return start_sample_; }
-  [[nodiscard]] std::uint64_t onset_sample() const { return onset_sample_; }
+  [[nodiscard]] const SegmentStarted& started() const { return started_; }
+  [[nodiscard]] std::uint64_t utterance() const { return started_.utterance; }
+  [[nodiscard]] std::uint64_t start_sample() const { return started_.start_sample; }
+  [[nodiscard]] std::uint64_t onset_sample() const { return started_.onset_sample; }
   [[nodiscard]] std::uint64_t end_sample() const { return end_sample_; }
-  // When it was found that speech had begun, and when its first sample had been delivered.
+  // When it was found that speech had begun, and when its first sample had been delivered, if that is known.
   [[nodiscard]] Clock::TimePoint opened_at() const { return opened_at_; }
-  [[nodiscard]] Clock::TimePoint onset_delivered_at() const { return delivered_at(onset_sample_ + 1); }
+  [[nodiscard]] std::optional<Clock::TimePoint> onset_delivered_at() const {
+    return started_.onset_delivered_at == SegmentStarted::kUnknown ? std::nullopt
+                                                                   : std::optional(started_.onset_delivered_at);
+  }
   // Up to `end_sample`, at most all. Valid until the next append() or end().
   [[nodiscard]] speech::AudioView audio(std::uint64_t end_sample) const;
   [[nodiscard]] const std::optional<SegmentEnded>& ended() const { return ended_; }
@@ -90,9 +94,7 @@ class Segment {
     speech::Continuation continuation;
   };
 
-  std::uint64_t utterance_;
-  std::uint64_t start_sample_;
-  std::uint64_t onset_sample_;
+  SegmentStarted started_;
   std::uint64_t end_sample_;
   Clock::TimePoint opened_at_;
   std::vector<speech::AudioPiece> audio_;

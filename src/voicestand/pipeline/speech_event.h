@@ -15,6 +15,12 @@ struct SegmentStarted {
   std::uint64_t utterance = 0;  // several segments make one utterance under push-to-talk
   std::uint64_t start_sample = 0;
   std::uint64_t onset_sample = 0;
+  // How the onset came here, where that is known: not where speech was cut and this began in the past.
+  Clock::TimePoint onset_delivered_at = kUnknown;
+  Clock::Duration onset_conditioning{};
+  Clock::Duration onset_gathering{};  // nothing, where the input does not come in real time
+
+  static constexpr Clock::TimePoint kUnknown = Clock::TimePoint::min();
 };
 
 // The open segment's next samples.

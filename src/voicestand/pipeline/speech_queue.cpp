@@ -26,10 +26,10 @@ constexpr std::chrono::milliseconds kRoomPatience{100};
 
 }  // namespace
 
-Result<std::unique_ptr<SpeechQueue>> SpeechQueue::create(const Clock& clock, bool audio) {
+Result<std::unique_ptr<SpeechQueue>> SpeechQueue::create(const Clock& clock, RingFigures& figures, bool audio) {
   auto ring = rt::SpscRing<Slot>::create(audio ? kCapacity : kCapacityWithoutAudio);
   if (!ring) return std::unexpected(std::move(ring.error()));
-  return std::unique_ptr<SpeechQueue>(new SpeechQueue(clock, std::move(*ring)));
+  return std::unique_ptr<SpeechQueue>(new SpeechQueue(clock, figures, std::move(*ring)));
 }
 
 SpeechQueue::~SpeechQueue() {
@@ -54,9 +54,10 @@ void SpeechQueue::wait_for_room() noexcept {
 }
 
 void SpeechQueue::push(const Turn& turn) noexcept {
-  const auto place = ring_.prepare_write(1);
-  if (place.empty()) return;
-  place.front() = Slot{.content = turn};
+  const std::size_t room = ring_.write_available();
+  if (room == 0) return figures_.overruns.add_alone();
+  figures_.fill.set(ring_.capacity() - room + 1);
+  ring_.prepare_write(1).front() = Slot{.content = turn};
   ring_.commit(1);
   turn_waits_.store(true, std::memory_order_relaxed);  // a hint
   filled_.ring();
@@ -69,6 +70,7 @@ bool SpeechQueue::push(const speech::SpeechHistory::Stretch& audio, Clock::TimeP
   const bool can_wait = room <= kKeptForTurns || (room < kAmpleRoom && !fills_block);
   if (room == 0 || (can_wait && !last)) return false;
   audio.block->hold();
+  figures_.fill.set(ring_.capacity() - room + 1);
   ring_.prepare_write(1).front() = Slot{.content = PassedAudio{.block = audio.block,
                                                                .first = audio.first,
                                                                .count = audio.count,
@@ -109,6 +111,7 @@ std::vector<SpeechEvent> SpeechQueue::take(std::optional<Clock::TimePoint> deadl
     if (const auto* const audio = std::get_if<SegmentAudio>(&events.back())) samples += audio->samples.size();
   }
   ring_.consume(slots.size());
+  figures_.fill.fall_to(ring_.read_available());
   waiting_samples_.fetch_sub(samples, std::memory_order_relaxed);
   drained_.ring();
   if (abandoned_.load(std::memory_order_acquire)) events.clear();  // pair: abandon()

@@ -10,6 +10,7 @@
 
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
+#include "voicestand/pipeline/live_figures.h"
 #include "voicestand/pipeline/speech_event.h"
 #include "voicestand/rt/doorbell.h"
 #include "voicestand/rt/spsc_ring.h"
@@ -22,8 +23,10 @@ namespace voicestand::pipeline {
 // pieces, and the last part of the ring is kept for what must not wait.
 class SpeechQueue {
  public:
-  // Thread: any. Real-time: no, allocates. `audio`: whether any will be pushed; the ring is small without.
-  [[nodiscard]] static Result<std::unique_ptr<SpeechQueue>> create(const Clock& clock, bool audio = true);
+  // Thread: any. Real-time: no, allocates. `audio`: whether any will be pushed; the ring is small without. `clock` and
+  // `figures` outlive it.
+  [[nodiscard]] static Result<std::unique_ptr<SpeechQueue>> create(const Clock& clock, RingFigures& figures,
+                                                                   bool audio = true);
   SpeechQueue(const SpeechQueue&) = delete;
   SpeechQueue& operator=(const SpeechQueue&) = delete;
   // Neither side is in use.
@@ -57,6 +60,8 @@ class SpeechQueue {
   // meanwhile may have become useless.
   [[nodiscard]] const std::atomic<bool>& turn_waits() const noexcept { return turn_waits_; }
 
+  // Thread: any. Real-time: yes. Turns and pieces of audio that it holds.
+  [[nodiscard]] std::size_t capacity() const noexcept VS_REALTIME { return ring_.capacity(); }
   // Thread: any. Real-time: no. What waits and what follows is given up.
   void abandon() noexcept;
 
@@ -72,10 +77,14 @@ class SpeechQueue {
     std::variant<Turn, PassedAudio> content;
   };
 
-  SpeechQueue(const Clock& clock, rt::SpscRing<Slot> ring) noexcept : clock_(clock), ring_(std::move(ring)) {}
+  static_assert(sizeof(Slot) == 64, "the ring is twice as large for what goes beyond a cache line");
+
+  SpeechQueue(const Clock& clock, RingFigures& figures, rt::SpscRing<Slot> ring) noexcept
+      : clock_(clock), figures_(figures), ring_(std::move(ring)) {}
   [[nodiscard]] static SpeechEvent event_of(const Slot& slot);
 
   const Clock& clock_;
+  RingFigures& figures_;
   rt::SpscRing<Slot> ring_;
   rt::Doorbell filled_;                            // rung by detection, answered by recognition
   rt::Doorbell drained_;                           // the other way round

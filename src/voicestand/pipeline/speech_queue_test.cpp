@@ -31,8 +31,19 @@ class SpeechQueueTest : public testing::Test {
   SteadyClock clock_;
   std::unique_ptr<rt::BlockPool> pool_ = rt::BlockPool::create({.blocks = {0, 1, 0}}).value();
   AudioBlock* block_ = AudioBlock::create(*pool_);
-  std::unique_ptr<SpeechQueue> queue_ = SpeechQueue::create(clock_).value();
+  RingFigures figures_;
+  std::unique_ptr<SpeechQueue> queue_ = SpeechQueue::create(clock_, figures_).value();
 };
+
+TEST_F(SpeechQueueTest, KnowsItsFillAndTheMostItHasHeld) {
+  queue_->push(SegmentStarted{});
+  EXPECT_TRUE(push_audio(0, 10));
+  queue_->push(SegmentPaused{});
+  EXPECT_EQ(figures_.fill.value(), 3U);
+  (void)take();
+  EXPECT_EQ(figures_.fill.value(), 0U);
+  EXPECT_EQ(figures_.fill.high_water(), 3U);
+}
 
 TEST_F(SpeechQueueTest, CarriesTurnsAndAudioInOrder) {
   block_->samples()[7] = 0.5F;

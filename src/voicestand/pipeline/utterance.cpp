@@ -50,8 +50,13 @@ void Utterance::take(const Segment& segment) {
   const SegmentEnded& ended = *segment.ended();
   if (!start_s_) {
     start_s_ = seconds(segment.onset_sample());
-    if (segment.end_sample() > segment.onset_sample())
-      latency_.detection_ms = milliseconds(segment.opened_at() - segment.onset_delivered_at());
+    if (const auto delivered = segment.onset_delivered_at()) {
+      const SegmentStarted& started = segment.started();
+      if (started.onset_gathering > Clock::Duration::zero())
+        latency_.capture_ms = milliseconds(started.onset_gathering);
+      latency_.conditioning_ms = milliseconds(started.onset_conditioning);
+      latency_.detection_ms = milliseconds(segment.opened_at() - *delivered);
+    }
   }
   end_s_ = seconds(ended.speech_end_sample);
   speech_end_delivered_at_.reset();
