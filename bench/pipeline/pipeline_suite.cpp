@@ -14,7 +14,9 @@
 #include "bench/silero_model.h"
 #include "bench/suite.h"
 #include "voicestand/telemetry/counter.h"
+#include "voicestand/telemetry/gauge.h"
 #include "voicestand/telemetry/latency_histogram.h"
+#include "voicestand/telemetry/trace.h"
 
 namespace voicestand::bench {
 namespace {
@@ -106,6 +108,8 @@ Result<void> run_throughput(Session& session, const std::string& model) {
 void run_telemetry(Session& session) {
   const auto histogram = std::make_shared<telemetry::LatencyHistogram>();
   const auto counter = std::make_shared<telemetry::Counter>();
+  const auto gauge = std::make_shared<telemetry::Gauge>();
+  const auto trace = std::make_shared<telemetry::Trace<2'048>>();
   session.compare({.suite = "pipeline",
                    .name = "pipeline/telemetry/record",
                    .unit = Unit::cost("ns", 1e9),
@@ -113,7 +117,15 @@ void run_telemetry(Session& session) {
                                        took = (took * 5 + 977) & 0x3FFF'FFFFU;  // up to a second, in any order
                                        histogram->record(std::chrono::nanoseconds(took));
                                      })),
-                                beside("counter", timed([counter] { counter->add(); }))},
+                                beside("counter", timed([counter] { counter->add(); })),
+                                beside("counter of one thread", timed([counter] { counter->add_alone(); })),
+                                beside("gauge", timed([gauge, fill = std::uint64_t{0}]() mutable {
+                                         fill = (fill * 5 + 977) & 0xFFFFU;
+                                         gauge->set(fill);
+                                       })),
+                                beside("trace", timed([trace, sample = std::uint64_t{0}]() mutable {
+                                         trace->record({.what = 1, .subject = ++sample, .at = {}, .lasted = {}});
+                                       }))},
                    .bars = {},
                    .bar = below(kBarRecordNs)});
 }
