@@ -41,7 +41,11 @@ void DetectionStage::run() {
     std::fill(window.begin() + static_cast<std::ptrdiff_t>(popped->count), window.end(), 0.0F);
     if (make_room()) {
       work(window, *popped);
-      finder_.forget(open_ ? passed_on_ : finder_.history().end());
+      if (config_.recognise) {
+        finder_.forget(open_ ? passed_on_ : finder_.history().end());
+      } else {
+        finder_.forget_all();
+      }
     } else {
       figures_.failures.detection.add_alone();  // no memory at all: neither detection nor its history know of it
     }

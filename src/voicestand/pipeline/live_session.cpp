@@ -17,9 +17,10 @@
 namespace voicestand::pipeline {
 namespace {
 
-// Blocks of a quarter of a second: what detection looks back on; with recognition also a segment that is spoken while
-// one before it is decoded, 20 s in all. Beyond that audio goes on the heap (speech/audio_block.h).
-constexpr rt::BlockPool::Config kPoolForDetection{.blocks = {0, 10, 0}};
+// Blocks of a quarter of a second. Detection alone holds the one that is being filled, and one more at its edge; with
+// recognition there is what detection looks back on, and a segment that is spoken while one before it is decoded: 20 s
+// in all. Beyond that audio goes on the heap (speech/audio_block.h).
+constexpr rt::BlockPool::Config kPoolForDetection{.blocks = {0, 3, 0}};
 constexpr rt::BlockPool::Config kPoolForSpeech{.blocks = {0, 80, 0}};
 
 // After so much audio each thread has done what it will do from then on.

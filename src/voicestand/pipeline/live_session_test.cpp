@@ -264,6 +264,14 @@ TEST_F(LiveSessionTest, DetectionAloneSaysNoWords) {
   EXPECT_EQ(summary->utterances, 1U);
 }
 
+TEST_F(LiveSessionTest, DetectionAloneKeepsNoAudio) {
+  const auto summary = play({{500ms, 0}, {8s, 0.5F}, {1s, 0}}, false);
+  ASSERT_TRUE(summary);
+  ASSERT_THAT(summary->pool, SizeIs(1));
+  EXPECT_EQ(summary->pool[0].exhausted, 0U);
+  EXPECT_LE(summary->pool[0].high_water, 2U);
+}
+
 TEST_F(LiveSessionTest, SilenceSaysNothing) {
   ASSERT_TRUE(play({{3s, 0}}));
   EXPECT_THAT(sink_.all<SpeechStarted>(), IsEmpty());

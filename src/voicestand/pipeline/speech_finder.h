@@ -35,6 +35,8 @@ class SpeechFinder {
   // Real-time: as AudioBlock::release(). Gives back the audio that no segment can need any more, but for what follows
   // `needed_from`.
   void forget(std::uint64_t needed_from) noexcept;
+  // Likewise. Gives all audio back: nobody asks for any.
+  void forget_all() noexcept { history_.forget_before(history_.end()); }
 
   // Real-time: yes. As the segmenter's.
   [[nodiscard]] speech::SegmentEvents finish(std::uint64_t end_of_input) noexcept VS_REALTIME {
