@@ -153,7 +153,6 @@ void Captioner::finish_utterance(Clock::TimePoint now) {
       final.latency.speech_end_to_final_ms = milliseconds(now - *spoken);
     if (config_.push_to_talk && released_at_) final.latency.release_to_final_ms = milliseconds(now - *released_at_);
     final.settled_at = now;
-    if (!final.text.empty()) ++finished_utterances_;
     sink_.on_event(std::move(final));
   }
   utterance_.reset();

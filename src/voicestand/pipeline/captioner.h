@@ -58,8 +58,6 @@ class Captioner {
   // All that was heard has been said.
   [[nodiscard]] bool idle() const { return segments_.empty() && !utterance_; }
 
-  [[nodiscard]] std::uint64_t utterances() const { return finished_utterances_; }
-
  private:
   [[nodiscard]] bool needs_decode(const Segment& segment) const;
   // Whether a text that stays is heard with care: nobody has let go of a key and waits.
@@ -77,7 +75,6 @@ class Captioner {
   std::deque<Segment> segments_;        // the front one is decoded first; later ones have begun meanwhile
   std::optional<Utterance> utterance_;  // of the front segment
   std::optional<Clock::TimePoint> released_at_;
-  std::uint64_t finished_utterances_ = 0;
 };
 
 }  // namespace voicestand::pipeline
