@@ -36,7 +36,6 @@ struct Block {
   alignas(64) std::array<float, kSamples> in_2{};
   alignas(64) std::array<std::int16_t, kSamples> in_s16{};
   alignas(64) std::array<float, kSamples> out{};
-  alignas(64) std::array<std::int16_t, kSamples> out_s16{};
   double value = 0;  // of kernels that make one of many
 
   Block() {
@@ -53,7 +52,6 @@ struct Block {
     bool agrees = std::abs(value - other.value) <= 1e-4 * (1 + std::abs(value));
     for (std::size_t i = 0; i < kSamples; ++i) {
       agrees = agrees && std::abs(out[i] - other.out[i]) <= 1e-5F;
-      agrees = agrees && std::abs(out_s16[i] - other.out_s16[i]) <= 1;
     }
     return agrees;
   }
@@ -127,15 +125,6 @@ KernelComparison gain() {
   return comparison;
 }
 
-KernelComparison mix() {
-  KernelComparison comparison("mix");
-  comparison
-      .add_ours("", [mix = simd::kernels().gain.mix](
-                        Block& it) { mix(it.in.data(), kFactor, it.out.data(), Block::kSamples); })
-      .add_peer("scalar", [](Block& it) { scalar::mix(it.in.data(), kFactor, it.out.data(), Block::kSamples); });
-  return comparison;
-}
-
 KernelComparison s16_to_f32_gain() {
   KernelComparison comparison("s16-to-f32-gain");
   comparison
@@ -150,22 +139,6 @@ KernelComparison s16_to_f32_gain() {
                 [](Block& it) {
                   volk_16i_s32f_convert_32f(it.out.data(), it.in_s16.data(), kFullScale / kFactor, Block::kSamples);
                 })
-      .bar("", "volk", kBarVolk);
-#endif
-  return comparison;
-}
-
-KernelComparison f32_to_s16() {
-  KernelComparison comparison("f32-to-s16");
-  comparison
-      .add_ours("", [to_s16 = simd::kernels().convert.to_s16](
-                        Block& it) { to_s16(it.in.data(), Block::kSamples, it.out_s16.data()); })
-      .add_peer("scalar", [](Block& it) { scalar::f32_to_s16(it.in.data(), it.out_s16.data(), Block::kSamples); });
-#if defined(VOICESTAND_BENCH_VOLK)
-  comparison
-      .add_peer(
-          "volk",
-          [](Block& it) { volk_32f_s32f_convert_16i(it.out_s16.data(), it.in.data(), kFullScale, Block::kSamples); })
       .bar("", "volk", kBarVolk);
 #endif
   return comparison;
@@ -210,7 +183,7 @@ KernelComparison sum_of_squares() {
 }  // namespace
 
 Result<void> compare_kernels(Session& session) {
-  for (const auto& comparison : {gain(), mix(), s16_to_f32_gain(), f32_to_s16(), dot(), peak(), sum_of_squares()}) {
+  for (const auto& comparison : {gain(), s16_to_f32_gain(), dot(), peak(), sum_of_squares()}) {
     if (auto done = comparison.run(session); !done) return done;
   }
   return {};

@@ -9,20 +9,9 @@ void gain(const float* in, float factor, float* out, std::size_t count) noexcept
   for (std::size_t i = 0; i < count; ++i) out[i] = in[i] * factor;
 }
 
-void mix(const float* in, float factor, float* out, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; ++i) out[i] += in[i] * factor;
-}
-
 void s16_to_f32(const std::int16_t* in, float factor, float* out, std::size_t count) noexcept {
   const float scale = factor / 32'768;
   for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<float>(in[i]) * scale;
-}
-
-void f32_to_s16(const float* in, std::int16_t* out, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; ++i) {
-    const float scaled = std::clamp(in[i] * 32'768, -32'768.0F, 32'767.0F);
-    out[i] = static_cast<std::int16_t>(std::lrint(scaled));
-  }
 }
 
 float dot(const float* a, const float* b, std::size_t count) noexcept {

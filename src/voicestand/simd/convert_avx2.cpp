@@ -117,36 +117,9 @@ void to_mono(const void* frames, size_t channels, size_t count, float gain, floa
   convert<Format::stereo, 2 * Format::kBytes>(bytes, count, factor, mono);
 }
 
-// What is too low becomes the least integer, and the packing saturates it.
-__m256i rounded(__m256 samples) noexcept VS_REALTIME {
-  const __m256 scaled = _mm256_mul_ps(samples, _mm256_set1_ps(0x1p15F));
-  return _mm256_cvtps_epi32(_mm256_min_ps(scaled, _mm256_set1_ps(32767.0F)));
-}
-
-void sixteen_to_s16(const float* samples, int16_t* out) noexcept VS_REALTIME {
-  const __m256 low = _mm256_loadu_ps(samples);
-  const __m256 high = _mm256_loadu_ps(samples + kLanes);
-  const bool some_nan = _mm256_movemask_ps(_mm256_cmp_ps(low, high, _CMP_UNORD_Q)) != 0;
-  if (some_nan) return kConvertScalar.to_s16(samples, 2 * kLanes, out);
-  const __m256i packed = _mm256_packs_epi32(rounded(low), rounded(high));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_permute4x64_epi64(packed, 0b11'01'10'00));
-}
-
-void to_s16(const float* samples, size_t count, int16_t* out) noexcept VS_REALTIME {
-  constexpr size_t kStep = 2 * kLanes;
-  if (count < kStep) return kConvertScalar.to_s16(samples, count, out);
-#pragma GCC unroll 2
-  for (size_t i = 0; i + kStep <= count; i += kStep) sixteen_to_s16(samples + i, out + i);
-  sixteen_to_s16(samples + count - kStep, out + count - kStep);
-}
-
 }  // namespace
 
-const ConvertKernels kConvertAvx2{.s16 = to_mono<S16>,
-                                  .s24 = to_mono<S24>,
-                                  .s24_in_32 = to_mono<S24In32>,
-                                  .s32 = to_mono<S32>,
-                                  .f32 = to_mono<F32>,
-                                  .to_s16 = to_s16};
+const ConvertKernels kConvertAvx2{
+    .s16 = to_mono<S16>, .s24 = to_mono<S24>, .s24_in_32 = to_mono<S24In32>, .s32 = to_mono<S32>, .f32 = to_mono<F32>};
 
 }  // namespace voicestand::simd

@@ -116,28 +116,9 @@ void to_mono(const void* frames, size_t channels, size_t count, float gain, floa
   convert<Format::stereo, 2 * Format::kBytes>(bytes, count, factor, mono);
 }
 
-void sixteen_to_s16(const float* samples, int16_t* out) noexcept VS_REALTIME {
-  const __m512 scaled = _mm512_mul_ps(_mm512_loadu_ps(samples), _mm512_set1_ps(0x1p15F));
-  const __m512 known = _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(scaled, scaled, _CMP_ORD_Q), scaled);
-  // What is too low becomes the least integer, and the packing saturates it.
-  const __m512i rounded = _mm512_cvtps_epi32(_mm512_min_ps(known, _mm512_set1_ps(32767.0F)));
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_cvtsepi32_epi16(rounded));
-}
-
-void to_s16(const float* samples, size_t count, int16_t* out) noexcept VS_REALTIME {
-  if (count < kLanes) return kConvertScalar.to_s16(samples, count, out);
-#pragma GCC unroll 4
-  for (size_t i = 0; i + kLanes <= count; i += kLanes) sixteen_to_s16(samples + i, out + i);
-  sixteen_to_s16(samples + count - kLanes, out + count - kLanes);
-}
-
 }  // namespace
 
-const ConvertKernels VS_AVX512_TABLE(kConvert){.s16 = to_mono<S16>,
-                                               .s24 = to_mono<S24>,
-                                               .s24_in_32 = to_mono<S24In32>,
-                                               .s32 = to_mono<S32>,
-                                               .f32 = to_mono<F32>,
-                                               .to_s16 = to_s16};
+const ConvertKernels VS_AVX512_TABLE(kConvert){
+    .s16 = to_mono<S16>, .s24 = to_mono<S24>, .s24_in_32 = to_mono<S24In32>, .s32 = to_mono<S32>, .f32 = to_mono<F32>};
 
 }  // namespace voicestand::simd

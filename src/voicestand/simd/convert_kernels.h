@@ -12,7 +12,7 @@ namespace voicestand::simd {
 using ToMono = void (*)(const void* frames, size_t channels, size_t count, float gain,
                         float* mono) noexcept VS_REALTIME;
 
-// Between the formats of samples.
+// From the formats of samples.
 struct ConvertKernels {
   // f32 samples beyond ±kMaxMagnitude are damage: they are limited to it; those that are not finite count as 0.
   static constexpr float kMaxMagnitude = 8.0F;
@@ -22,9 +22,6 @@ struct ConvertKernels {
   ToMono s24_in_32;  // four bytes, the upper one of no meaning
   ToMono s32;
   ToMono f32;
-
-  // ±1 -> s16: to the nearest, ties to even, saturating; NaN becomes 0. All instruction sets give the same bits.
-  void (*to_s16)(const float* samples, size_t count, int16_t* out) noexcept VS_REALTIME;
 };
 
 extern const ConvertKernels kConvertScalar;

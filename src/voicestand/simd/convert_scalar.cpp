@@ -66,25 +66,9 @@ void to_mono(const void* frames, size_t channels, size_t count, float gain, floa
   }
 }
 
-void to_s16(const float* samples, size_t count, int16_t* out) noexcept VS_REALTIME {
-  // Adding and taking away 1.5 * 2^23 rounds to a whole number, ties to even.
-  constexpr float kRounder = 0x1.8p23F;
-  for (size_t i = 0; i < count; ++i) {
-    const float scaled = samples[i] * 0x1p15F;
-    const float above = scaled > -0x1p15F ? scaled : -0x1p15F;
-    const float inside = above < 32767.0F ? above : 32767.0F;
-    const float rounded = inside + kRounder - kRounder;
-    out[i] = __builtin_isnan(samples[i]) ? int16_t{0} : static_cast<int16_t>(rounded);
-  }
-}
-
 }  // namespace
 
-const ConvertKernels kConvertScalar{.s16 = to_mono<S16>,
-                                    .s24 = to_mono<S24>,
-                                    .s24_in_32 = to_mono<S24In32>,
-                                    .s32 = to_mono<S32>,
-                                    .f32 = to_mono<F32>,
-                                    .to_s16 = to_s16};
+const ConvertKernels kConvertScalar{
+    .s16 = to_mono<S16>, .s24 = to_mono<S24>, .s24_in_32 = to_mono<S24In32>, .s32 = to_mono<S32>, .f32 = to_mono<F32>};
 
 }  // namespace voicestand::simd

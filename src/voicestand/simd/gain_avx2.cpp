@@ -46,18 +46,8 @@ void apply(const float* in, float gain, float* out, size_t count) noexcept VS_RE
       [=](size_t i) noexcept VS_REALTIME { return in[i] * gain; });
 }
 
-void mix(const float* in, float gain, float* out, size_t count) noexcept VS_REALTIME {
-  const __m256 gains = _mm256_set1_ps(gain);
-  fill(
-      out, count,
-      [=](size_t i) noexcept VS_REALTIME {
-        return _mm256_fmadd_ps(_mm256_loadu_ps(in + i), gains, _mm256_loadu_ps(out + i));
-      },
-      [=](size_t i) noexcept VS_REALTIME { return __builtin_fmaf(in[i], gain, out[i]); });
-}
-
 }  // namespace
 
-const GainKernels kGainAvx2{.apply = apply, .mix = mix};
+const GainKernels kGainAvx2{.apply = apply};
 
 }  // namespace voicestand::simd

@@ -48,15 +48,8 @@ void apply(const float* in, float gain, float* out, size_t count) noexcept VS_RE
   });
 }
 
-void mix(const float* in, float gain, float* out, size_t count) noexcept VS_REALTIME {
-  const __m512 gains = _mm512_set1_ps(gain);
-  fill(out, count, [=](size_t i, __mmask16 mask) noexcept VS_REALTIME {
-    return _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, in + i), gains, _mm512_maskz_loadu_ps(mask, out + i));
-  });
-}
-
 }  // namespace
 
-const GainKernels VS_AVX512_TABLE(kGain){.apply = apply, .mix = mix};
+const GainKernels VS_AVX512_TABLE(kGain){.apply = apply};
 
 }  // namespace voicestand::simd

@@ -10,9 +10,6 @@ namespace voicestand::simd {
 struct GainKernels {
   // out = in * gain. All instruction sets give the same bits.
   void (*apply)(const float* in, float gain, float* out, size_t count) noexcept VS_REALTIME;
-
-  // out += in * gain; by a fused multiply-add where there is one.
-  void (*mix)(const float* in, float gain, float* out, size_t count) noexcept VS_REALTIME;
 };
 
 extern const GainKernels kGainScalar;

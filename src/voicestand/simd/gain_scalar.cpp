@@ -7,12 +7,8 @@ void apply(const float* in, float gain, float* out, size_t count) noexcept VS_RE
   for (size_t i = 0; i < count; ++i) out[i] = in[i] * gain;
 }
 
-void mix(const float* in, float gain, float* out, size_t count) noexcept VS_REALTIME {
-  for (size_t i = 0; i < count; ++i) out[i] += in[i] * gain;
-}
-
 }  // namespace
 
-const GainKernels kGainScalar{.apply = apply, .mix = mix};
+const GainKernels kGainScalar{.apply = apply};
 
 }  // namespace voicestand::simd

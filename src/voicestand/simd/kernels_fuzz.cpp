@@ -14,7 +14,8 @@
 namespace voicestand::simd {
 namespace {
 
-// The first bytes choose what is done with the others.
+// The first bytes choose what is done with the others. A number stays what it was, for the inputs that are kept: 0 and
+// 2 are no kernel's any more, and do what the last one does.
 constexpr int kKernels = 27;
 struct Choice {
   std::uint8_t what;
@@ -43,12 +44,8 @@ parity::MatrixCase matrix_of(const Choice& choice) {
 std::string difference(const Kernels& tested, const Choice& choice, parity::Bytes bytes) {
   const std::size_t offset = choice.offset % 32;
   switch (choice.what % kKernels) {
-    case 0:
-      return parity::to_s16(tested, bytes, offset);
     case 1:
       return parity::gain(tested, choice.factor, bytes, offset);
-    case 2:
-      return parity::mix(tested, choice.factor, bytes, offset);
     case 3:
       return parity::level(tested, bytes);
     case 4:

@@ -79,8 +79,6 @@ TEST_P(KernelsParity, Conversion) {
         ASSERT_EQ(differs, "") << format.name << ", " << count << " frames of " << channels;
       }
     }
-    ASSERT_EQ(parity::to_s16(tested(), bytes_of(odd_samples(count, static_cast<unsigned>(count))), count % 7), "")
-        << count;
   }
 }
 
@@ -89,7 +87,6 @@ TEST_P(KernelsParity, Gain) {
     const auto bytes = bytes_of(odd_samples(count, static_cast<unsigned>(count)));
     for (std::size_t offset = 0; offset < 17; offset += 1 + count % 3) {
       ASSERT_EQ(parity::gain(tested(), 0.3F, bytes, offset), "") << count << " samples at " << offset;
-      ASSERT_EQ(parity::mix(tested(), -1.7F, bytes, offset), "") << count << " samples at " << offset;
     }
   }
 }
@@ -198,9 +195,7 @@ TEST_P(KernelsParity, AnyBytes) {
     for (const parity::Format& format : parity::kFormats) {
       RC_ASSERT(parity::to_mono(tested(), format, channels, factor, bytes, offset).empty());
     }
-    RC_ASSERT(parity::to_s16(tested(), bytes, offset).empty());
     RC_ASSERT(parity::gain(tested(), factor, bytes, offset).empty());
-    RC_ASSERT(parity::mix(tested(), factor, bytes, offset).empty());
     RC_ASSERT(parity::level(tested(), bytes).empty());
     RC_ASSERT(parity::dot(tested(), bytes).empty());
     RC_ASSERT(parity::fir(tested(), 8, bytes).empty());
@@ -229,20 +224,6 @@ TEST(Kernels, OfEachInstructionSetAreItsOwn) {
   }
   EXPECT_EQ(available_isas().front(), Isa::kScalar);
   EXPECT_NE(kernels_for(kernels().isa), nullptr);
-}
-
-TEST(Kernels, SaturateAndRoundToTheEvenInteger) {
-  const std::vector<float> in{0.5F / 32768, 1.5F / 32768, -0.5F / 32768, -1.5F / 32768, 2, -2, 1, -1, std::nanf("")};
-  for (const TestedKernels& tested : tested_kernels()) {
-    for (std::size_t copies = 1; copies <= 4; ++copies) {  // short and long ways
-      std::vector<float> samples;
-      for (std::size_t i = 0; i < copies; ++i) samples.insert(samples.end(), in.begin(), in.end());
-      std::vector<std::int16_t> out(samples.size());
-      tested.kernels.convert.to_s16(samples.data(), samples.size(), out.data());
-      out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(in.size()));
-      EXPECT_EQ(out, (std::vector<std::int16_t>{0, 2, 0, -2, 32767, -32768, 32767, -32768, 0})) << tested.name;
-    }
-  }
 }
 
 }  // namespace

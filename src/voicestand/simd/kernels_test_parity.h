@@ -103,15 +103,6 @@ inline std::string to_mono(const Kernels& tested, const Format& format, std::siz
   return got.difference(wanted);
 }
 
-inline std::string to_s16(const Kernels& tested, Bytes bytes, std::size_t offset) {
-  const auto samples = values_of<float>(bytes);
-  Guarded<std::int16_t> got(samples.size(), offset);
-  Guarded<std::int16_t> wanted(samples.size(), offset);
-  tested.convert.to_s16(samples.data(), samples.size(), got.data());
-  scalar().convert.to_s16(samples.data(), samples.size(), wanted.data());
-  return got.difference(wanted);
-}
-
 inline std::string gain(const Kernels& tested, float factor, Bytes bytes, std::size_t offset) {
   const auto samples = values_of<float>(bytes);
   Guarded<float> got(samples.size(), offset);
@@ -136,20 +127,6 @@ inline bool is_sum(float got, double exact, double magnitude, std::size_t terms)
   if (std::isinf(exact)) return got == exact;
   constexpr double kUnit = std::numeric_limits<float>::epsilon();
   return std::abs(got - exact) <= static_cast<double>(terms + 1) * (kUnit * magnitude + 1e-44);
-}
-
-inline std::string mix(const Kernels& tested, float factor, Bytes bytes, std::size_t offset) {
-  const auto samples = values_of<float>(bytes);
-  std::vector<float> before(samples.rbegin(), samples.rend());
-  Guarded<float> got(before, offset);
-  tested.gain.mix(samples.data(), factor, got.data(), samples.size());
-  for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double product = static_cast<double>(samples[i]) * factor;
-    const double exact = product + before[i];
-    if (!is_sum(got[i], exact, magnitude_of(product) + magnitude_of(before[i]), 2))
-      return Guarded<float>::at(i, got[i], exact);
-  }
-  return got.intact() ? "" : "written past the end";
 }
 
 inline std::string level(const Kernels& tested, Bytes bytes) {
