@@ -48,7 +48,7 @@ Outcome measure(const Comparison& comparison, const Plan& plan) {
   const auto turns = interleave(comparison.subjects, plan);
   Outcome outcome;
   outcome.noise = watch.so_far();
-  if (comparison.crowded) outcome.noise.pressure.reset();
+  if (comparison.crowded) outcome.noise = outcome.noise.beside_own_load();
   outcome.judged = outcome.noise.quiet() && turns.front().size() >= kFewestRounds;
 
   std::vector<std::vector<double>> times;

@@ -1,5 +1,6 @@
 #include "bench/comparison.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <ranges>
@@ -151,19 +152,37 @@ TEST(RoundRatios, OfRoundsThatDoNotFitThereAreNone) {
   EXPECT_TRUE(round_ratios({}, {}, false).values.empty());
 }
 
+TEST(Subject, TheFirstErrorOfManyIsKept) {
+  const FirstError first = no_error_yet();
+  int calls = 0;
+  const Spend spend = told(
+      [&calls]() -> Result<Seconds> {
+        if (++calls % 2 != 0) return Seconds(5);
+        return fail(Errc::kBadData, "call " + std::to_string(calls), {}, "none");
+      },
+      first);
+  EXPECT_EQ(spend(1), Seconds(5));
+  EXPECT_TRUE(*first);
+  EXPECT_EQ(spend(4), Seconds(12)) << "what fails counts as a second";
+  ASSERT_FALSE(*first);
+  EXPECT_EQ(first->error().what, "call 2");
+}
+
 TEST(Unit, CostsAndRates) {
   EXPECT_DOUBLE_EQ(Unit::cost("ns", 1e9).of(2e-6), 2'000);
   EXPECT_DOUBLE_EQ(Unit::cost("ns/block", 1e9, 8).of(2e-6), 250);
   EXPECT_DOUBLE_EQ(Unit::rate("GB/s", 512e-9).of(1e-6), 0.512);
+  EXPECT_DOUBLE_EQ(ms_of(std::chrono::microseconds(1'500)), 1.5);
+  EXPECT_DOUBLE_EQ(mib_of(std::uint64_t{3} << 19U), 1.5);
 }
 
 TEST(Bar, AnIntervalThatHoldsTheLimitSaysNothing) {
   EXPECT_EQ(at_least(2).judge({.low = 2, .high = 3}), Bar::Verdict::kMet);
   EXPECT_EQ(at_least(2).judge({.low = 1.9, .high = 3}), Bar::Verdict::kOpen);
   EXPECT_EQ(at_least(2).judge({.low = 1, .high = 1.9}), Bar::Verdict::kMissed);
-  EXPECT_EQ(below(5).judge({.low = 4, .high = 4.9}), Bar::Verdict::kMet);
-  EXPECT_EQ(below(5).judge({.low = 4, .high = 5}), Bar::Verdict::kOpen);
-  EXPECT_EQ(below(5).judge({.low = 5, .high = 6}), Bar::Verdict::kMissed);
+  EXPECT_EQ(at_most(5).judge({.low = 4, .high = 5}), Bar::Verdict::kMet);
+  EXPECT_EQ(at_most(5).judge({.low = 4, .high = 5.1}), Bar::Verdict::kOpen);
+  EXPECT_EQ(at_most(5).judge({.low = 5.1, .high = 6}), Bar::Verdict::kMissed);
 }
 
 TEST(Report, IsTheAgreedJson) {

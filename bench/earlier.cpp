@@ -9,28 +9,16 @@
 #include <iterator>
 #include <optional>
 
-#include <nlohmann/json.hpp>
+#include "bench/json.h"
 
 namespace voicestand::bench {
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr std::size_t kMostBytes = 64U << 20U;
 constexpr std::size_t kMostValues = 100'000;
 
 std::unexpected<Error> refused(const std::string& path, std::string_view what) {
   return fail(Errc::kBadData, what, path, "name a file that 'voicestand bench --json' has written");
-}
-
-const Json* member(const Json& object, const char* name) {
-  const auto found = object.is_object() ? object.find(name) : object.end();
-  return object.is_object() && found != object.end() ? &*found : nullptr;
-}
-
-std::optional<std::string> text_of(const Json& object, const char* name) {
-  const Json* value = member(object, name);
-  return value != nullptr && value->is_string() ? std::optional(value->get<std::string>()) : std::nullopt;
 }
 
 std::optional<double> number_of(const Json* value) {

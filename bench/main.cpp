@@ -10,7 +10,6 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
 
 #include "bench/earlier.h"
 #include "bench/program.h"
@@ -50,23 +49,13 @@ Result<std::vector<Suite>> chosen_suites(const std::vector<std::string>& names) 
   return chosen;
 }
 
-// Said before minutes of measuring, not after.
-Result<void> check_output(const std::string& path) {
-  if (path.empty()) return {};
-  const auto slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  if (::access(folder.c_str(), W_OK) == 0) return {};
-  return fail(Errc::kIo, "cannot write into this folder", folder, "name another file with --json");
-}
-
-// Likewise. Makes the folder where there is none.
+// Makes the folder where there is none.
 Result<void> check_html_folder(const std::string& folder) {
   if (folder.empty()) return {};
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  if (!failed && ::access(folder.c_str(), W_OK) == 0) return {};
-  return fail(Errc::kIo, failed ? failed.message() : "cannot write into this folder", folder,
-              "name another folder with --html");
+  if (failed) return fail(Errc::kIo, failed.message(), folder, "name another with --html");
+  return check_output(folder + "/", "--html");
 }
 
 Result<std::optional<Earlier>> read_baseline(const std::string& path) {
@@ -102,7 +91,8 @@ ExitCode measure(const Options& options) {
   const auto chosen = chosen_suites(options.suites);
   if (!chosen) return app::complain(chosen.error());
   if (const auto forced = simd::check_forced_isa(); !forced) return app::complain(forced.error());
-  if (const auto writable = check_output(options.json_file); !writable) return app::complain(writable.error());
+  if (const auto writable = check_output(options.json_file, "--json"); !writable)
+    return app::complain(writable.error());
   if (const auto writable = check_html_folder(options.html_folder); !writable) return app::complain(writable.error());
   auto baseline = read_baseline(options.baseline_file);
   if (!baseline) return app::complain(baseline.error());

@@ -19,6 +19,10 @@ struct Noise {
   [[nodiscard]] bool quiet() const noexcept {
     return steal.value_or(0) <= kMostSteal && pressure.value_or(0) <= kMostPressure;
   }
+  // Of a measurement whose own threads wait for cores: pressure says nothing about other programs then.
+  [[nodiscard]] Noise beside_own_load() const noexcept {
+    return {.steal = steal, .pressure = std::nullopt, .involuntary_switches = involuntary_switches};
+  }
 };
 
 // Thread: any. Counts from when it was made.

@@ -30,6 +30,13 @@ TEST(Noise, PressureIsAShareOfTheTimeThatPassed) {
   ASSERT_TRUE(noise.pressure);
   EXPECT_GT(*noise.pressure, 1.0);  // an hour of waiting in less than one
   EXPECT_FALSE(noise.quiet());
+  EXPECT_TRUE(noise.beside_own_load().quiet()) << "then it says nothing about others";
+}
+
+TEST(Noise, OwnLoadHidesNoStolenTime) {
+  const Noise noise{.steal = 0.5, .pressure = 0.9, .involuntary_switches = 3};
+  EXPECT_FALSE(noise.beside_own_load().quiet());
+  EXPECT_EQ(noise.beside_own_load().involuntary_switches, 3U);
 }
 
 TEST(Noise, WhatIsUnknownIsNotHeldAgainstTheRun) {

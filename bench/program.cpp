@@ -1,5 +1,6 @@
 #include "bench/program.h"
 
+#include <cstdlib>
 #include <exception>
 
 #include <signal.h>
@@ -37,6 +38,19 @@ std::optional<ExitCode> parse(CLI::App& cli, int argc, char** argv) {
     return app::complain({Errc::kUsage, error.what(), {}, "see '" + cli.get_name() + " --help'"});
   }
   return std::nullopt;
+}
+
+Result<void> check_output(const std::string& path, const std::string& option) {
+  if (path.empty()) return {};
+  const auto slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (::access(folder.c_str(), W_OK) == 0) return {};
+  return fail(Errc::kIo, "cannot write into this folder", folder, "name another with " + option);
+}
+
+void hide_user_folders() {
+  for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
+    ::setenv(name, "/nonexistent", 1);  // NOLINT(concurrency-mt-unsafe)
 }
 
 }  // namespace voicestand::bench

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <CLI/CLI.hpp>
 
 #include "voicestand/base/exit_code.h"
+#include "voicestand/base/result.h"
 
 namespace voicestand::bench {
 
@@ -15,5 +17,12 @@ namespace voicestand::bench {
 // Thread: the only one. Reads the command line. What to return where that is all there is to do: help was asked for,
 // and shown, or the line makes no sense, and that was told.
 [[nodiscard]] std::optional<ExitCode> parse(CLI::App& cli, int argc, char** argv);
+
+// Thread: any. Whether something can be written there, said before minutes of measuring and not after. `option`: that
+// named the path; none is as well. Errors: kIo.
+[[nodiscard]] Result<void> check_output(const std::string& path, const std::string& option);
+
+// Thread: the only one. What is started from now on knows nothing of what the user has set or stored.
+void hide_user_folders();
 
 }  // namespace voicestand::bench

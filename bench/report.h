@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "bench/bar.h"
 #include "bench/bootstrap.h"
 #include "bench/change.h"
 #include "bench/earlier.h"
@@ -13,24 +13,6 @@
 #include "bench/turn.h"
 
 namespace voicestand::bench {
-
-// What a figure is to reach.
-struct Bar {
-  enum class Sense : std::uint8_t { kAtLeast, kBelow };
-  enum class Verdict : std::uint8_t { kMet, kMissed, kOpen };  // open: the interval holds the limit
-
-  Sense sense = Sense::kAtLeast;
-  double limit = 0;
-
-  [[nodiscard]] Verdict judge(const Interval& interval) const noexcept;
-};
-
-[[nodiscard]] inline Bar at_least(double limit) {
-  return {.sense = Bar::Sense::kAtLeast, .limit = limit};
-}
-[[nodiscard]] inline Bar below(double limit) {
-  return {.sense = Bar::Sense::kBelow, .limit = limit};
-}
 
 struct Figure {
   std::string suite;

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "bench/html/escape.h"
+#include "bench/html/page.h"
 #include "bench/html/result_section.h"
-#include "bench/html/style.h"
 #include "bench/table.h"
 
 namespace voicestand::bench {
@@ -107,24 +107,17 @@ std::string about(const Report& report) {
 }  // namespace
 
 std::string to_html(const Report& report) {
-  std::string page = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
-      "data:\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><link rel=\"icon\" href=\"data:,\">\n"
-      "<title>VoiceStand bench</title><style>{}</style></head>\n<body id=\"top\"><main>\n<h1>VoiceStand bench</h1>\n",
-      html::kStyle);
-  page += about(report) + index_of(report);
+  std::string body = about(report) + index_of(report);
   int plots = 0;
   std::string suite;
   for (std::size_t i = 0; i < report.results.size(); ++i) {
     if (i == 0 || report.results[i].suite != suite) {
       suite = report.results[i].suite;
-      page += fmt::format("<h2>{}</h2>\n", escaped(suite));
+      body += fmt::format("<h2>{}</h2>\n", escaped(suite));
     }
-    page += html::section_of(report, i, plots);
+    body += html::section_of(report, i, plots);
   }
-  return page + "</main></body></html>\n";
+  return html::page_of("VoiceStand bench", body);
 }
 
 }  // namespace voicestand::bench

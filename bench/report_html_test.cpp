@@ -12,6 +12,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "bench/html/escape.h"
+#include "bench/html/page.h"
 #include "bench/html/scale.h"
 
 namespace voicestand::bench {
@@ -26,7 +27,7 @@ std::size_t count_of(std::string_view text, std::string_view part) {
 Figure figure(const std::string& name, double scale) {
   std::mt19937_64 random(5);
   std::lognormal_distribution<double> tail(0, 0.3);
-  Figure figure{.suite = "toy", .name = name, .unit = "ns", .summary = {}, .bar = below(5)};
+  Figure figure{.suite = "toy", .name = name, .unit = "ns", .summary = {}, .bar = at_most(5)};
   figure.group = "toy/work";
   std::vector<double> values;
   for (std::size_t i = 0; i < 60; ++i) {
@@ -122,6 +123,15 @@ RC_GTEST_PROP(ReportHtml, NamesAreNeverMarkup, (const std::string& hostile)) {
   };
   RC_ASSERT(marks("x" + hostile) == marks("x"));
   RC_ASSERT(marks("x<script src=\"http://there\">'\"></svg>" + hostile) == marks("x"));
+}
+
+TEST(Page, ItsTitleIsTextAndItMayAskForNothing) {
+  const std::string page = html::page_of("a < b", "<p>in</p>\n");
+  EXPECT_EQ(count_of(page, "a &lt; b"), 2U) << "title and heading";
+  EXPECT_EQ(count_of(page, "a < b"), 0U);
+  EXPECT_EQ(count_of(page, "content=\"default-src 'none'; "), 1U);
+  EXPECT_LT(page.find("Content-Security-Policy"), page.find("<title>"));
+  EXPECT_LT(page.find("</h1>"), page.find("<p>in</p>"));
 }
 
 TEST(Escape, MarkupAndWhatIsNoText) {

@@ -6,43 +6,23 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "bench/change.h"
+#include "bench/json.h"
 #include "bench/outliers.h"
 
 namespace voicestand::bench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json json_of(const Interval& interval) {
   return Json::array({interval.low, interval.high});
 }
 
-Json json_of(double value) {
-  return value;
-}
-
-Json json_of(const std::string& text) {
-  return text;
-}
-
 Json json_of(const Change& change);
 
-// What has no value is null.
 template <typename T>
-Json json_of(const std::optional<T>& value) {
+Json json_or_null(const std::optional<T>& value) {
   return value ? json_of(*value) : Json(nullptr);
-}
-
-Json json_of(const Machine& machine) {
-  return {{"cpu", machine.cpu},
-          {"cores", machine.cores},
-          {"isa", machine.isa},
-          {"kernel", machine.kernel},
-          {"governor", json_of(machine.governor)},
-          {"frequency_mhz", json_of(machine.frequency_mhz)}};
 }
 
 // Six digits: no clock knows more, and a file of all of them stays small.
@@ -77,8 +57,8 @@ Json outliers_of(const Summary& summary) {
 Json json_of(const Change& change) {
   return {{"value", change.value},
           {"ci95", json_of(change.ci95)},
-          {"p", json_of(change.chance)},
-          {"probability", json_of(change.probability())},
+          {"p", or_null(change.chance)},
+          {"probability", or_null(change.probability())},
           {"verdict", name_of(change.verdict)}};
 }
 
@@ -93,12 +73,12 @@ Json json_of(const Figure& figure) {
           {"p99", summary.p99},
           {"max", summary.max},
           {"ci95", json_of(summary.ci95)},
-          {"mean_ci95", json_of(summary.mean_ci95)},
+          {"mean_ci95", json_or_null(summary.mean_ci95)},
           {"slope", figure.slope ? Json(figure.slope->value) : Json(nullptr)},
           {"slope_ci95", figure.slope ? json_of(figure.slope->ci95) : Json(nullptr)},
           {"outliers", outliers_of(summary)},
           {"judged", figure.judged},
-          {"change", json_of(figure.change)},
+          {"change", json_or_null(figure.change)},
           {"iterations", iterations_of(figure.turns)},
           {"values", values_of(summary)}};
 }
@@ -106,7 +86,7 @@ Json json_of(const Figure& figure) {
 Json json_of(const Ratio& ratio) {
   return {{"suite", ratio.suite},        {"name", ratio.name},     {"value", ratio.value},
           {"ci95", json_of(ratio.ci95)}, {"of", ratio.of},         {"to", ratio.to},
-          {"p", json_of(ratio.chance)},  {"judged", ratio.judged}, {"change", json_of(ratio.change)}};
+          {"p", or_null(ratio.chance)},  {"judged", ratio.judged}, {"change", json_or_null(ratio.change)}};
 }
 
 template <typename T>
@@ -124,7 +104,7 @@ std::string to_json(const Report& report) {
                       {"commit", report.commit},
                       {"results", list_of(report.results)},
                       {"ratios", list_of(report.ratios)}};
-  return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return line_of(document);
 }
 
 }  // namespace voicestand::bench

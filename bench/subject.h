@@ -3,8 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
+
+#include "voicestand/base/result.h"
 
 namespace voicestand::bench {
 
@@ -43,6 +46,31 @@ template <typename Work>
     const auto begin = std::chrono::steady_clock::now();
     for (std::uint64_t i = 0; i < iterations; ++i) work();
     return Seconds(std::chrono::steady_clock::now() - begin);
+  };
+}
+
+// The first error of subjects that can fail; where there is one, the figures are worth nothing. Thread: one.
+using FirstError = std::shared_ptr<Result<void>>;
+
+[[nodiscard]] inline FirstError no_error_yet() {
+  return std::make_shared<Result<void>>();
+}
+inline void take_note(const FirstError& first, const Error& error) {
+  if (*first) *first = std::unexpected(error);
+}
+
+// Thread: any. `work()` is called for each iteration and tells itself what that took, a Result<Seconds>; what fails
+// counts as a second.
+template <typename Work>
+[[nodiscard]] Spend told(Work work, FirstError first) {
+  return [work = std::move(work), first = std::move(first)](std::uint64_t iterations) {
+    Seconds spent{0};
+    for (std::uint64_t i = 0; i < iterations; ++i) {
+      const Result<Seconds> took = work();
+      if (!took) take_note(first, took.error());
+      spent += took.value_or(Seconds(1));
+    }
+    return spent;
   };
 }
 

@@ -33,7 +33,7 @@ std::string interval(const Interval& it) {
 }
 
 std::string verdict(const Bar& bar, const Interval& figure, bool judged) {
-  std::string limit = fmt::format("bar {} {}: ", bar.sense == Bar::Sense::kAtLeast ? ">=" : "<", number(bar.limit));
+  std::string limit = fmt::format("bar {} {}: ", bar.sign(), number(bar.limit));
   if (!judged) return limit + "not judged";
   switch (bar.judge(figure)) {
     case Bar::Verdict::kMet:

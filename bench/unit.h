@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -28,5 +29,14 @@ class Unit {
   double factor_;
   bool rate_;
 };
+
+// What is measured otherwise, as figures have it.
+[[nodiscard]] constexpr double ms_of(std::chrono::duration<double, std::milli> duration) noexcept {
+  return duration.count();
+}
+template <typename Number>
+[[nodiscard]] constexpr double mib_of(Number bytes) noexcept {
+  return static_cast<double>(bytes) / (1024 * 1024);
+}
 
 }  // namespace voicestand::bench

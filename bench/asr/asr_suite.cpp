@@ -1,6 +1,5 @@
-#include <cstdlib>
-
 #include "bench/asr/comparisons.h"
+#include "bench/program.h"
 #include "bench/suite.h"
 
 namespace voicestand::bench {
@@ -8,9 +7,7 @@ namespace voicestand::bench {
 Result<void> run_asr(Session& session) {
   auto clips = Clips::open();
   if (!clips) return std::unexpected(std::move(clips.error()));
-  // The programs that are started know nothing of what the user has set or stored. No other thread runs yet.
-  for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME"})
-    ::setenv(name, "/nonexistent", 1);  // NOLINT(concurrency-mt-unsafe)
+  hide_user_folders();
   for (const AsrModel& model : kAsrModels) {
     if (auto done = asr::compare_decoding(session, model, *clips); !done) return done;
   }

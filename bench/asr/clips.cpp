@@ -1,6 +1,7 @@
 #include "bench/asr/clips.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdint>
@@ -19,7 +20,9 @@ namespace voicestand::bench {
 namespace {
 
 constexpr int kRateHz = 16'000;
-constexpr double kLongestS = 60;
+constexpr double kRecordingS = 60;  // at most
+constexpr std::array kUtterancesS{2.3, 3.7, 5.3};
+constexpr double kLongestUtteranceS = 12;
 
 std::size_t samples_in(double seconds) {
   return static_cast<std::size_t>(seconds * kRateHz);
@@ -55,7 +58,7 @@ std::string wav_of(std::span<const float> samples) {
 // A device at the recording's own rate, conditioned as the live path does it.
 Result<Recording> long_recording(const std::string& file) {
   constexpr int kDeviceRateHz = 48'000;
-  auto spoken = sample_recording({.sample_rate_hz = kDeviceRateHz, .channels = 1}, kLongestS, file);
+  auto spoken = sample_recording({.sample_rate_hz = kDeviceRateHz, .channels = 1}, kRecordingS, file);
   if (!spoken) return spoken;
   auto conditioner = dsp::Conditioner::create(kDeviceRateHz, 1, spoken->samples.size());
   if (!conditioner) return std::unexpected(std::move(conditioner.error()));
@@ -91,7 +94,7 @@ Result<Clips> Clips::open() {
   auto recording = long_recording(source);
   if (!recording) {
     source = "beckett.wav";
-    recording = sample_recording({.sample_rate_hz = kRateHz, .channels = 1}, kLongestS, source);
+    recording = sample_recording({.sample_rate_hz = kRateHz, .channels = 1}, kRecordingS, source);
   }
   if (!recording) return std::unexpected(std::move(recording.error()));
   return Clips(std::move(source), std::move(*recording));
@@ -113,16 +116,22 @@ Result<std::string> Clips::cut(double from_s, double length_s) {
   return write(all.subspan(begin, std::min(samples_in(length_s), all.size() - begin)));
 }
 
-Result<std::vector<std::string>> Clips::spread(std::size_t count, std::span<const double> lengths_s) {
+Result<std::vector<std::string>> Clips::utterances(std::size_t count) {
   const std::span<const float> all(recording_.samples);
   std::vector<std::string> files;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t length = std::min(samples_in(lengths_s[i % lengths_s.size()]), all.size());
-    const std::size_t evenly = count > 1 ? (all.size() - length) * i / (count - 1) : 0;
+  const std::size_t short_ones = count > 1 ? count - 1 : count;
+  for (std::size_t i = 0; i < short_ones; ++i) {
+    const std::size_t length = std::min(samples_in(kUtterancesS[i % kUtterancesS.size()]), all.size());
+    const std::size_t evenly = short_ones > 1 ? (all.size() - length) * i / (short_ones - 1) : 0;
     const std::size_t begin = pause_near(all, evenly);
     auto file = write(all.subspan(begin, std::min(length, all.size() - begin)));
     if (!file) return std::unexpected(std::move(file.error()));
     files.push_back(std::move(*file));
+  }
+  if (count > 1) {
+    auto longest = cut(0, kLongestUtteranceS);
+    if (!longest) return std::unexpected(std::move(longest.error()));
+    files.push_back(std::move(*longest));
   }
   return files;
 }

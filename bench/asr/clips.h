@@ -23,9 +23,10 @@ class Clips {
   [[nodiscard]] Result<std::string> write(std::span<const float> samples);
   // A file of the recording from `from_s` on, at most to its end. Errors: kIo.
   [[nodiscard]] Result<std::string> cut(double from_s, double length_s);
-  // As many as asked for, of these lengths in turn, spread over the recording: each begins in a pause, as one who
-  // speaks does, and ends anywhere in what is said. Errors: kIo.
-  [[nodiscard]] Result<std::vector<std::string>> spread(std::size_t count, std::span<const double> lengths_s);
+  // What is dictated: `count` files of two to five seconds, spread over the recording. Each begins in a pause, as one
+  // who speaks does, and ends anywhere in what is said. Of several the last is instead as long as what is recognised in
+  // one piece ever gets, for the memory. Errors: kIo.
+  [[nodiscard]] Result<std::vector<std::string>> utterances(std::size_t count);
 
   // The recording's name.
   [[nodiscard]] const std::string& source() const noexcept { return source_; }

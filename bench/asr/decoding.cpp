@@ -1,5 +1,4 @@
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -20,28 +19,26 @@ constexpr double kSeconds = 10;
 constexpr std::chrono::milliseconds kMostAudio{12'000};
 constexpr Plan kWholeClips{.sample = Seconds(0), .rounds = 16, .longest = Seconds(60)};
 
-using Said = std::shared_ptr<std::atomic<bool>>;  // whether all have said something; of one thread
-
 // A recording through one engine on one thread, again and again.
 template <typename Recognizer>
-Spend decoding(std::shared_ptr<Recognizer> recognizer, std::shared_ptr<const Recording> recording, Said said) {
-  return timed([recognizer = std::move(recognizer), recording = std::move(recording), said = std::move(said)] {
+Spend decoding(std::shared_ptr<Recognizer> recognizer, std::shared_ptr<const Recording> recording, FirstError error) {
+  return timed([recognizer = std::move(recognizer), recording = std::move(recording), error = std::move(error)] {
     const auto heard = recognizer->recognize({.audio = recording->samples});
-    if (!heard || heard->text.empty()) said->store(false, std::memory_order_relaxed);
+    if (!heard) return take_note(error, heard.error());
+    if (heard->text.empty())
+      take_note(error, {Errc::kBadData, "an engine said nothing to speech", {}, "do not trust the figures"});
   });
 }
 
 // The same through an engine in a process of its own, which takes the time itself.
-Spend decoding(std::shared_ptr<PeerEngine> engine, std::string file, Said said) {
-  return [engine = std::move(engine), file = std::move(file), said = std::move(said)](std::uint64_t iterations) {
-    Seconds spent{0};
-    for (std::uint64_t i = 0; i < iterations; ++i) {
-      const auto answer = engine->decode(file);
-      if (!answer || answer->text.empty()) said->store(false, std::memory_order_relaxed);
-      spent += answer ? answer->wall : Seconds(1);
-    }
-    return spent;
-  };
+Spend decoding(std::shared_ptr<PeerEngine> engine, std::string file, FirstError error) {
+  return told(
+      [engine = std::move(engine), file = std::move(file)]() -> Result<Seconds> {
+        const auto answer = engine->decode(file);
+        if (!answer) return std::unexpected(answer.error());
+        return answer->wall;
+      },
+      std::move(error));
 }
 
 // The final decode of live speech: the audio is encoded, and a right draft verified.
@@ -53,7 +50,7 @@ Spend verifying(std::shared_ptr<speech::NativeRecognizer> recognizer, std::share
 }
 
 void add_sherpa(Session& session, const AsrModel& model, const std::string& folder,
-                const std::shared_ptr<const Recording>& recording, const Said& said, Comparison& comparison) {
+                const std::shared_ptr<const Recording>& recording, const FirstError& error, Comparison& comparison) {
   speech::WorkerRecognizer::Options options;
   options.program = posix::sibling_program("voicestand-worker");
   options.model_dir = folder;
@@ -63,15 +60,15 @@ void add_sherpa(Session& session, const AsrModel& model, const std::string& fold
   auto worker = speech::WorkerRecognizer::create(std::move(options));
   if (!worker) return session.note("sherpa is left out: " + worker.error().message());
   const std::shared_ptr<speech::WorkerRecognizer> sherpa = std::move(*worker);
-  comparison.subjects.push_back(peer("sherpa", decoding(sherpa, recording, said)));
+  comparison.subjects.push_back(peer("sherpa", decoding(sherpa, recording, error)));
   comparison.bars.push_back({.variant = {}, .to = "sherpa", .at_least = kBarToSherpa});
 }
 
 void add_peer(Session& session, const std::string& name, const std::string& model, const std::string& file,
-              const Said& said, Comparison& comparison) {
+              const FirstError& error, Comparison& comparison) {
   auto engine = PeerEngine::start(name, model);
   if (!engine) return session.note(name + " is left out: " + engine.error().message());
-  comparison.subjects.push_back(peer(name, decoding(std::shared_ptr<PeerEngine>(std::move(*engine)), file, said)));
+  comparison.subjects.push_back(peer(name, decoding(std::shared_ptr<PeerEngine>(std::move(*engine)), file, error)));
 }
 
 }  // namespace
@@ -90,18 +87,18 @@ Result<void> compare_decoding(Session& session, const AsrModel& model, Clips& cl
   auto heard = ours_engine->recognize({.audio = recording->samples});
   if (!heard) return std::unexpected(std::move(heard.error()));
 
-  const auto said = std::make_shared<std::atomic<bool>>(true);
+  const FirstError error = no_error_yet();
   Comparison comparison{
       .suite = "asr", .name = "asr/decode/" + model.name, .unit = Unit::cost("ms", 1e3), .subjects = {}, .bars = {}};
-  comparison.subjects.push_back(ours("", decoding(ours_engine, recording, said)));
+  comparison.subjects.push_back(ours("", decoding(ours_engine, recording, error)));
   comparison.subjects.push_back(
       ours("draft", verifying(ours_engine, recording, std::make_shared<const speech::Hypothesis>(std::move(*heard)))));
-  add_sherpa(session, model, folder, recording, said, comparison);
-  if (model.name == "tiny") add_peer(session, "moonshine-voice", "tiny-en", *file, said, comparison);  // has no other
-  add_peer(session, "faster-whisper", model.whisper, *file, said, comparison);
+  add_sherpa(session, model, folder, recording, error, comparison);
+  if (model.name == kTinyModel.name)
+    add_peer(session, "moonshine-voice", "tiny-en", *file, error, comparison);  // has no other
+  add_peer(session, "faster-whisper", model.whisper, *file, error, comparison);
   session.compare(comparison, kWholeClips);
-  if (*said) return {};
-  return fail(Errc::kBadData, "an engine said nothing to speech", comparison.name, "do not trust the figures");
+  return *error;
 }
 
 }  // namespace voicestand::bench::asr

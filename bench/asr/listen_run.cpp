@@ -1,27 +1,18 @@
 #include "bench/asr/listen_run.h"
 
 #include <chrono>
+#include <utility>
 
-#include <nlohmann/json.hpp>
-#include <time.h>
-
-#include "bench/asr/child_lines.h"
-#include "voicestand/lib/posix/child_process.h"
+#include "bench/child_lines.h"
+#include "bench/cpu_time.h"
+#include "bench/json.h"
+#include "bench/unit.h"
 #include "voicestand/lib/posix/sibling_program.h"
 
 namespace voicestand::bench {
 namespace {
 
-using Json = nlohmann::json;
 using TimePoint = std::chrono::steady_clock::time_point;
-
-// What another process has used so far.
-Seconds cpu_time_of(pid_t pid) noexcept {
-  clockid_t clock{};
-  timespec used{};
-  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &used) != 0) return Seconds(0);
-  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
-}
 
 // Makes of the events, as they come, what is to be known.
 class Account {
@@ -50,7 +41,7 @@ class Account {
       run_.dropped_frames = event.value("dropped_frames", std::uint64_t{0});
       const Json allocations = event.value("realtime_allocations", Json());
       if (allocations.is_number_unsigned()) run_.realtime_allocations = allocations.get<std::uint64_t>();
-      run_.peak_rss_mib = event.value("peak_rss_bytes", 0.0) / 1024 / 1024;
+      run_.peak_rss_mib = mib_of(event.value("peak_rss_bytes", 0.0));
     }
   }
 
@@ -71,22 +62,25 @@ class Account {
 
 Result<ListenRun> listen(const std::string& model, const std::string& recording,
                          const std::vector<std::string>& arguments) {
-  auto lines = ChildLines::open();
-  if (!lines) return std::unexpected(std::move(lines.error()));
-  posix::ChildProcess::Options options{.argv = {posix::sibling_program("voicestand"), "listen", "--json", "--pace",
-                                                "realtime", "--model", model, "--input", recording},
-                                       .descriptors = {{lines->child_end(), 1}}};
-  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+  std::vector<std::string> argv{posix::sibling_program("voicestand"),
+                                "listen",
+                                "--json",
+                                "--pace",
+                                "realtime",
+                                "--model",
+                                model,
+                                "--input",
+                                recording};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
 
   Account account(std::chrono::steady_clock::now());
-  auto program = posix::ChildProcess::spawn(options);
+  auto program = ChildLines::start(std::move(argv));
   if (!program) return std::unexpected(std::move(program.error()));
-  lines->close_child_end();
-  while (const auto line = lines->next()) {
+  while (const auto line = program->next()) {
     const Json event = Json::parse(*line, nullptr, false);
     if (event.is_object()) account.take(event, program->pid());
   }
-  if (account.complete() && program->wait().clean()) return account.run();
+  if (account.complete() && program->ended_well()) return account.run();
   return fail(Errc::kBadData, "the program did not listen to the end", recording, "run 'voicestand listen' on it");
 }
 

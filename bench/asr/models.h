@@ -12,9 +12,10 @@ struct AsrModel {
   std::string whisper;  // the folder of faster-whisper's model of about that size
 };
 
-inline const std::array kAsrModels{
-    AsrModel{.name = "base", .id = "moonshine-base-en", .whisper = VOICESTAND_BUNDLE_DIR "/bench-peers/whisper-base"},
-    AsrModel{
-        .name = "tiny", .id = "moonshine-tiny-en", .whisper = VOICESTAND_BUNDLE_DIR "/bench-peers/whisper-tiny.en"}};
+inline const AsrModel kBaseModel{
+    .name = "base", .id = "moonshine-base-en", .whisper = VOICESTAND_BUNDLE_DIR "/bench-peers/whisper-base"};
+inline const AsrModel kTinyModel{
+    .name = "tiny", .id = "moonshine-tiny-en", .whisper = VOICESTAND_BUNDLE_DIR "/bench-peers/whisper-tiny.en"};
+inline const std::array kAsrModels{kBaseModel, kTinyModel};
 
 }  // namespace voicestand::bench

@@ -6,8 +6,9 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+
+#include "bench/json.h"
 
 namespace voicestand::bench {
 namespace {
@@ -20,31 +21,26 @@ constexpr const char* kRemedy = "run tools/fetch_bench_peers.py asr";
 
 Result<std::unique_ptr<PeerEngine>> PeerEngine::start(const std::string& engine, const std::string& model) {
   if (::access(kPython, X_OK) != 0) return fail(Errc::kServiceMissing, "it is not installed", kPython, kRemedy);
-  auto answers = ChildLines::open();
-  if (!answers) return std::unexpected(std::move(answers.error()));
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
     return fail(Errc::kIo, std::strerror(errno), "a pipe", "raise the limit on open files");
   const posix::UniqueFd childs(ends[0]);
   posix::UniqueFd requests(ends[1]);
-  auto child = posix::ChildProcess::spawn(
-      {.argv = {kPython, "-B", kRunner, engine, model}, .descriptors = {{childs.get(), 0}, {answers->child_end(), 1}}});
-  if (!child) return std::unexpected(std::move(child.error()));
-  answers->close_child_end();
+  auto answers = ChildLines::start({kPython, "-B", kRunner, engine, model}, childs.get());
+  if (!answers) return std::unexpected(std::move(answers.error()));
   if (!answers->next()) return fail(Errc::kServiceMissing, "it does not start", engine, kRemedy);
-  return std::unique_ptr<PeerEngine>(
-      new PeerEngine(engine, std::move(*answers), std::move(requests), std::move(*child)));
+  return std::unique_ptr<PeerEngine>(new PeerEngine(engine, std::move(*answers), std::move(requests)));
 }
 
 Result<PeerEngine::Answer> PeerEngine::ask(const std::string& request) {
   const std::string line = request + "\n";
   const bool sent = ::write(requests_.get(), line.data(), line.size()) == static_cast<ssize_t>(line.size());
   const auto said = sent ? answers_.next() : std::nullopt;
-  const auto json = nlohmann::json::parse(said.value_or(""), nullptr, false);
+  const auto json = Json::parse(said.value_or(""), nullptr, false);
   if (!json.is_object()) return fail(Errc::kBadData, "it does not answer", name_, kRemedy);
-  return Answer{.wall = Seconds(json.value("wall_s", 0.0)),
-                .cpu = Seconds(json.value("cpu_s", 0.0)),
-                .text = json.value("text", "")};
+  if (text_of(json, "text").value_or("").empty())
+    return fail(Errc::kBadData, "an engine said nothing to speech", name_, "do not trust the figures");
+  return Answer{.wall = Seconds(json.value("wall_s", 0.0)), .cpu = Seconds(json.value("cpu_s", 0.0))};
 }
 
 }  // namespace voicestand::bench

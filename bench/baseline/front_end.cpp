@@ -10,7 +10,7 @@
 #include "bench/baseline/conditioner.h"
 #include "bench/baseline/level.h"
 #include "bench/baseline/locked_queue.h"
-#include "bench/pipeline/cpu_time.h"
+#include "bench/cpu_time.h"
 #include "voicestand/speech/segmenter.h"
 
 namespace voicestand::bench::baseline {

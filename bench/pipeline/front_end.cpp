@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "bench/pipeline/cpu_time.h"
+#include "bench/cpu_time.h"
 #include "bench/pipeline/memory_source.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/live_session.h"

@@ -1,6 +1,7 @@
 #include "bench/pipeline/latency.h"
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <time.h>
 
 #include "bench/pipeline/busy_loops.h"
+#include "bench/unit.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/capture_queue.h"
 #include "voicestand/pipeline/conditioning_stage.h"
@@ -55,10 +57,9 @@ void detect(pipeline::ProcessQueue& queue, speech::SileroDetector& detector, con
   }
 }
 
-}  // namespace
-
-Result<LatencyOutcome> measure_latency(const LatencyRun& run, const std::string& model,
-                                       telemetry::LatencyHistogram& latency) {
+// `outcome`: becomes what holds for this run, too.
+Result<void> run_once(const LatencyRun& run, const std::string& model, telemetry::LatencyHistogram& latency,
+                      LatencyOutcome& outcome) {
   const SteadyClock clock;
   auto detector = speech::SileroDetector::load(model);
   if (!detector) return std::unexpected(std::move(detector.error()));
@@ -69,28 +70,47 @@ Result<LatencyOutcome> measure_latency(const LatencyRun& run, const std::string&
   if (!process) return std::unexpected(std::move(process.error()));
   pipeline::ConditioningStage stage(**capture, **process, *figures, clock, true);
 
-  LatencyOutcome outcome;
+  bool feeder_realtime = false;
+  bool conditioning_realtime = false;
   Result<void> conditioned;
   const BusyLoops load(run.busy_loops);
   std::thread detection([&] { detect(**process, *detector, clock); });
   std::thread conditioning([&] {
     const platform::RaisedThread raised;
-    outcome.conditioning_realtime = raised.scheduling() == platform::Scheduling::kRealtime;
+    conditioning_realtime = raised.scheduling() == platform::Scheduling::kRealtime;
     const rt::DenormalGuard denormals;
     conditioned = stage.run();
   });
   std::thread feeder([&] {
     const platform::RaisedThread raised;
-    outcome.feeder_realtime = raised.scheduling() == platform::Scheduling::kRealtime;
+    feeder_realtime = raised.scheduling() == platform::Scheduling::kRealtime;
     feed(**capture, run, clock.now() + kLead);
   });
   feeder.join();
   conditioning.join();
   detection.join();
-  if (!conditioned) return std::unexpected(std::move(conditioned.error()));
+  if (!conditioned) return conditioned;
   latency.merge(figures->front_end);
   if (figures->capture.overruns.value() + figures->process.overruns.value() > 0)
     return fail(Errc::kIo, "blocks were lost on the way", "the front end", "run it on a machine with less to do");
+  outcome.feeder_realtime = outcome.feeder_realtime && feeder_realtime;
+  outcome.conditioning_realtime = outcome.conditioning_realtime && conditioning_realtime;
+  return {};
+}
+
+}  // namespace
+
+Result<LatencyOutcome> measure_latency(const LatencyRun& run, const std::string& model,
+                                       telemetry::LatencyHistogram& latency) {
+  LatencyOutcome outcome;
+  const NoiseWatch watch;
+  for (int i = 0; i < run.repetitions; ++i) {
+    telemetry::LatencyHistogram once;
+    if (const auto done = run_once(run, model, once, outcome); !done) return std::unexpected(done.error());
+    outcome.p99_9_ms.push_back(ms_of(once.quantile(0.999).value_or(std::chrono::nanoseconds(0))));
+    latency.merge(once);
+  }
+  outcome.noise = watch.so_far().beside_own_load();
   return outcome;
 }
 

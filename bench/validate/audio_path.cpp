@@ -1,93 +1,64 @@
 #include "bench/validate/audio_path.h"
 
 #include <algorithm>
-#include <array>
-#include <memory>
+#include <string>
 #include <thread>
-#include <vector>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "bench/baseline/front_end.h"
-#include "bench/bootstrap.h"
-#include "bench/interleave.h"
+#include "bench/comparison.h"
 #include "bench/noise.h"
 #include "bench/pipeline/front_end.h"
 #include "bench/pipeline/latency.h"
+#include "bench/pipeline/passes.h"
 #include "bench/silero_model.h"
+#include "bench/statistics.h"
 
 namespace voicestand::bench {
 namespace {
 
 constexpr int kAttempts = 3;  // where other work took the cores meanwhile
-
-double ms(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-
-// Threads of the measurement itself wait for cores on purpose.
-bool quiet_but_for_us(const NoiseWatch& watch) {
-  Noise noise = watch.so_far();
-  noise.pressure.reset();
-  return noise.quiet();
-}
+constexpr double kRecordingS = 30;
 
 }  // namespace
 
 Result<void> measure_latency_target(Target& target) {
-  constexpr int kRuns = 5;
   const auto model = silero_model();
   if (!model) return std::unexpected(model.error());
-  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  LatencyRun run = kSmallBlocks;
+  run.busy_loops = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   for (int attempt = 0; attempt < kAttempts && !target.pass.value_or(false); ++attempt) {
-    const NoiseWatch watch;
-    std::vector<double> worst;  // but for one in a thousand
-    bool realtime = true;
-    for (int run = 0; run < kRuns; ++run) {
-      telemetry::LatencyHistogram latency;
-      const auto outcome =
-          measure_latency({.block_frames = 128, .blocks = 1'100, .busy_loops = cores}, *model, latency);
-      if (!outcome) return std::unexpected(outcome.error());
-      realtime = realtime && outcome->feeder_realtime && outcome->conditioning_realtime;
-      worst.push_back(ms(latency.quantile(0.999).value_or(std::chrono::nanoseconds(0))));
-    }
+    telemetry::LatencyHistogram latency;
+    const auto found = measure_latency(run, *model, latency);
+    if (!found) return std::unexpected(found.error());
+    const bool realtime = found->feeder_realtime && found->conditioning_realtime;
     target.judge(
-        median(worst), quiet_but_for_us(watch) && realtime,
-        fmt::format("128 frames of 48 kHz, {} busy loops beside it, {}, median of {} runs of 1,100 blocks", cores,
+        median(found->p99_9_ms), found->noise.quiet() && realtime,
+        fmt::format("{} frames of 48 kHz, {} busy loops beside it, {}, median of {} runs of {} blocks",
+                    run.block_frames, run.busy_loops,
                     realtime ? "SCHED_FIFO" : "at normal priority: this user may not ask for more (voicestand doctor)",
-                    kRuns));
+                    run.repetitions, run.blocks));
   }
   return {};
 }
 
 Result<void> measure_efficiency(Target& target) {
-  constexpr std::size_t kBlockFrames = 128;
   const auto model = silero_model();
   if (!model) return std::unexpected(model.error());
-  const auto recording = sample_recording({.sample_rate_hz = 48'000, .channels = 1}, 30);
-  if (!recording) return std::unexpected(recording.error());
-  auto own = FrontEnd::create(*model);
-  if (!own) return std::unexpected(std::move(own.error()));
-  auto plain = baseline::FrontEnd::create(*model);
-  if (!plain) return std::unexpected(std::move(plain.error()));
-  Result<void> outcome;
-  const std::array subjects{ours("",
-                                 [&](std::uint64_t) {
-                                   auto spent = own->hear(*recording, kBlockFrames);
-                                   if (!spent) outcome = std::unexpected(std::move(spent.error()));
-                                   return spent.value_or(Seconds(1));
-                                 }),
-                            peer("baseline", [&](std::uint64_t) { return plain->hear(*recording, kBlockFrames); })};
+  const auto passes = Passes::beside_baseline(*model, kRecordingS);
+  if (!passes) return std::unexpected(passes.error());
   for (int attempt = 0; attempt < kAttempts && !target.pass.value_or(false); ++attempt) {
-    const NoiseWatch watch;
-    const auto turns = interleave(subjects, {.sample = Seconds(0), .rounds = 16});
-    if (!outcome) return outcome;
-    const auto ratio = ratio_of_medians(times_of(turns.back()), times_of(turns.front()));
+    const Outcome found = measure(passes->comparison, {.sample = Seconds(0), .rounds = 16});
+    if (!*passes->error) return *passes->error;
+    const Ratio* const ratio = found.ratio_of(passes->comparison.name, "baseline");
+    if (ratio == nullptr)
+      return fail(Errc::kBadData, "there is no ratio to the baseline", {}, "run 'voicestand bench'");
     target.judge(
-        ratio.value, quiet_but_for_us(watch),
+        ratio->value, found.judged,
         fmt::format("processor time against a front end with mutexes and malloc, in turns; 95 % interval {:.3g} "
                     "to {:.3g}",
-                    ratio.ci95.low, ratio.ci95.high));
+                    ratio->ci95.low, ratio->ci95.high));
   }
   return {};
 }
@@ -101,7 +72,7 @@ Result<void> measure_throughput(Target& target) {
   std::string factors;
   const NoiseWatch watch;
   for (const int rate_hz : {16'000, 44'100, 48'000, 96'000}) {
-    const auto recording = sample_recording({.sample_rate_hz = rate_hz, .channels = 2}, 30);
+    const auto recording = sample_recording({.sample_rate_hz = rate_hz, .channels = 2}, kRecordingS);
     if (!recording) return std::unexpected(recording.error());
     const auto spent = front_end->hear(*recording, 1'024);
     if (!spent) return std::unexpected(spent.error());
@@ -110,7 +81,7 @@ Result<void> measure_throughput(Target& target) {
     highest_khz = rate_hz / 1e3;
     factors += fmt::format("{}{:g} kHz {:.0f}x", factors.empty() ? "" : ", ", highest_khz, factor);
   }
-  target.judge(highest_khz, quiet_but_for_us(watch),
+  target.judge(highest_khz, watch.so_far().beside_own_load().quiet(),
                "stereo, one core, so many times faster than it comes: " + factors);
   return {};
 }

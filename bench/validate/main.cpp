@@ -1,12 +1,12 @@
 // voicestand-validate: measures now, on this machine, each target that VoiceStand promises. Beside the benchmarks, for
 // it measures with what they are made of; `voicestand validate` starts it.
-#include <cstdlib>
 #include <string>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "bench/program.h"
+#include "bench/promises.h"
 #include "bench/validate/audio_path.h"
 #include "bench/validate/program.h"
 #include "bench/validate/validation.h"
@@ -25,16 +25,15 @@ struct Options {
 
 // In the order in which they are told. Those that one run measures are measured together.
 Validation validate() {
-  using Sense = Target::Sense;
-  Target latency{.name = "audio_latency_p99_9_ms", .limit = 5, .unit = "ms"};
-  Target release{.name = "release_to_text_p95_ms", .limit = 50, .unit = "ms"};
-  Target peak_rss{.name = "peak_rss_mib", .limit = 100, .unit = "MiB"};
-  Target carried{.name = "audio_path_memory_mib", .limit = 5, .unit = "MiB"};
-  Target allocations{.name = "realtime_allocations", .limit = 0, .unit = ""};
-  Target efficiency{.name = "cpu_efficiency_ratio", .limit = 10, .unit = "x", .sense = Sense::kAtLeast};
-  Target throughput{.name = "throughput_khz", .limit = 96, .unit = "kHz", .sense = Sense::kAtLeast};
-  Target binary{.name = "binary_mib", .limit = 1.4, .unit = "MiB"};
-  Target overruns{.name = "overruns", .limit = 0, .unit = ""};
+  Target latency{.promise = promises::kAudioLatency};
+  Target release{.promise = promises::kReleaseToText};
+  Target peak_rss{.promise = promises::kPeakRss};
+  Target carried{.promise = promises::kAudioPathMemory};
+  Target allocations{.promise = promises::kRealtimeAllocations};
+  Target efficiency{.promise = promises::kCpuEfficiency};
+  Target throughput{.promise = promises::kThroughput};
+  Target binary{.promise = promises::kBinary};
+  Target overruns{.promise = promises::kOverruns};
 
   const auto attempt = [](const Result<void>& done, std::initializer_list<Target*> targets) {
     if (done) return;
@@ -68,8 +67,9 @@ Validation validate() {
 }
 
 ExitCode report(const Options& options) {
-  // The programs that are started know nothing of what the user has set. No other thread runs yet.
-  ::setenv("XDG_CONFIG_HOME", "/nonexistent", 1);  // NOLINT(concurrency-mt-unsafe)
+  if (const auto writable = check_output(options.report_file, "--report"); !writable)
+    return app::complain(writable.error());
+  hide_user_folders();
   const Validation validation = validate();
   if (const auto written = app::write_out(options.json ? json_of(validation) : text_of(validation)); !written)
     return app::complain(written.error());

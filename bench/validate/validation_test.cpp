@@ -12,10 +12,10 @@ using testing::Not;
 using Json = nlohmann::json;
 
 Target latency() {
-  return {.name = "audio_latency_p99_9_ms", .limit = 5, .unit = "ms"};
+  return {.promise = promises::kAudioLatency};
 }
 Target efficiency() {
-  return {.name = "cpu_efficiency_ratio", .limit = 10, .unit = "x", .sense = Target::Sense::kAtLeast};
+  return {.promise = promises::kCpuEfficiency};
 }
 
 TEST(Target, IsKeptUpToItsLimit) {
@@ -71,6 +71,7 @@ TEST(Validation, ThePageHoldsTextAsText) {
   EXPECT_THAT(page, HasSubstr("&quot;none&quot; &amp; &lt;b&gt;"));
   EXPECT_THAT(page, HasSubstr("a &lt; b"));
   EXPECT_THAT(page, HasSubstr("3.25 ms"));
+  EXPECT_THAT(page, HasSubstr("&lt;= 5 ms"));
   EXPECT_THAT(page, Not(HasSubstr("http://")));
   EXPECT_THAT(page, Not(HasSubstr("https://")));
 }
