@@ -39,10 +39,8 @@ class Dense {
     }
   }
 
-  // The outputs of a row, rounded up to whole blocks; those past the last are 0.
-  [[nodiscard]] std::size_t padded_outputs() const noexcept VS_REALTIME { return blocks_ * columns_; }
-
-  // Real-time: yes. Row r reads inputs from x + r * x_stride and writes padded_outputs() to y + r * y_stride.
+  // Real-time: yes. Row r reads inputs from x + r * x_stride and writes outputs to y + r * y_stride: whole blocks of
+  // them, those past the last are 0.
   void apply(const simd::NetworkKernels& kernels, const float* x, std::size_t x_stride, float* y,
              std::size_t y_stride) const noexcept VS_REALTIME {
     kernels.dense({.rows = shape_.rows,

@@ -52,9 +52,6 @@ class BlockPool {
   [[nodiscard]] ClassStatistics statistics(std::size_t size_class) const noexcept VS_REALTIME;
   [[nodiscard]] bool locked() const noexcept VS_REALTIME { return locked_; }
   [[nodiscard]] std::size_t memory_bytes() const noexcept VS_REALTIME { return memory_bytes_; }
-  [[nodiscard]] bool owns(const std::byte* block) const noexcept VS_REALTIME {
-    return block >= memory_ && block < memory_ + memory_bytes_;
-  }
 
   class Cache;
 

@@ -30,7 +30,6 @@ TEST(BlockPool, GivesTheSmallestBlockThatFits) {
   for (std::byte* const block : {small, middle, large}) {
     ASSERT_NE(block, nullptr);
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % kCacheLineBytes, 0U);
-    EXPECT_TRUE(pool->owns(block));
   }
   std::memset(large, 1, 256 * 1024);
   std::memset(middle, 2, 16 * 1024);
