@@ -16,15 +16,15 @@ std::optional<std::span<const Token>> MoonshineDecoder::decode(std::span<const T
   const auto usable = [&](Token token) { return token < vocabulary_.size() && token != Tokenizer::kEnd; };
   std::size_t fed = 0;
   fed_[fed++] = Tokenizer::kStart;
-  const auto feed_usable = [&](std::span<const Token> tokens) {
+  const auto feed_usable = [&](std::span<const Token> tokens, std::size_t up_to) {
     const auto end = std::find_if_not(tokens.begin(), tokens.end(), usable);
-    const std::size_t count = std::min(static_cast<std::size_t>(end - tokens.begin()), most - fed);
+    const auto count = std::min(static_cast<std::size_t>(end - tokens.begin()), up_to - std::min(up_to, fed));
     std::copy_n(tokens.begin(), count, fed_ + fed);
     fed += count;
   };
-  feed_usable(begun);
+  feed_usable(begun, most + 1);
   const std::size_t given = fed - 1;
-  feed_usable(draft);
+  feed_usable(draft, most);
   const std::span<const Token> guess(fed_, fed);
   std::size_t expected = 1;  // what of it comes next, if it is right
   std::span<const Token> feed = guess;
