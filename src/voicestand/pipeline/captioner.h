@@ -23,6 +23,7 @@ class Captioner {
     bool partials = true;
     std::chrono::milliseconds partial_interval{400};  // from one partial's start to the next; longer on a slow machine
     bool push_to_talk = false;                        // one utterance until the release
+    bool continues = false;                           // as the recogniser says of itself
   };
 
   // What the recogniser is to decode now. The audio and the draft stay valid until hypothesis() is called.
@@ -64,7 +65,7 @@ class Captioner {
   [[nodiscard]] bool careful() const { return !config_.push_to_talk; }
   // Whether of speech that goes on without a pause the beginning settles and is not heard again: who lets go of a key
   // waits for all that has to be.
-  [[nodiscard]] bool settles() const { return config_.push_to_talk; }
+  [[nodiscard]] bool settles() const { return config_.push_to_talk && config_.continues; }
   void open(const SegmentStarted& started, Clock::TimePoint now);
   void finish_front(Clock::TimePoint now);
   void finish_utterance(Clock::TimePoint now);

@@ -12,7 +12,7 @@ namespace {
 
 class CaptionerSettling : public CaptionerTest {
  protected:
-  CaptionerSettling() { config_ = {.push_to_talk = true}; }
+  CaptionerSettling() { config_ = {.push_to_talk = true, .continues = true}; }
 
   // Decodes all that is due, and tells how much was the most that was heard at once.
   std::size_t decode_all() {
@@ -21,6 +21,15 @@ class CaptionerSettling : public CaptionerTest {
       const std::size_t first = job->continuation != nullptr ? job->continuation->first_sample : 0;
       most = std::max(most, job->audio.size() - first);
       captioner().hypothesis(*job, test_words(*job), now());
+    }
+    return most;
+  }
+  std::size_t most_heard_of_nine_seconds() {
+    begin();
+    std::size_t most = 0;
+    for (auto spoken = 0ms; spoken < 9s; spoken += 320ms) {
+      hear(320ms);
+      most = std::max(most, decode_all());
     }
     return most;
   }
@@ -65,13 +74,12 @@ TEST_F(CaptionerSettling, WhatEndsSoonIsHeardAsAWhole) {
 
 TEST_F(CaptionerSettling, NothingSettlesHandsFree) {
   config_.push_to_talk = false;
-  begin();
-  std::size_t most = 0;
-  for (auto spoken = 0ms; spoken < 9s; spoken += 320ms) {
-    hear(320ms);
-    most = std::max(most, decode_all());
-  }
-  EXPECT_GT(most, samples(8s)) << "there is time at the endpoint, and all of it is heard with care";
+  EXPECT_GT(most_heard_of_nine_seconds(), samples(8s)) << "there is time at the endpoint, to hear all of it with care";
+}
+
+TEST_F(CaptionerSettling, NorWhereTheEngineCannotGoOn) {
+  config_.continues = false;
+  EXPECT_GT(most_heard_of_nine_seconds(), samples(8s));
 }
 
 TEST_F(CaptionerSettling, IsGivenUpWhereSpeechTakesATurnAndDoneWhereItIsNeeded) {

@@ -93,7 +93,7 @@ bool is_turn(const Timed& timed) {
 // The recognition thread's loop in virtual time, with a recogniser whose text names the audio that it heard.
 std::vector<std::string> finals_of(unsigned script, bool push_to_talk, unsigned timing) {
   CollectingSink sink;
-  Captioner captioner({.push_to_talk = push_to_talk}, sink);
+  Captioner captioner({.push_to_talk = push_to_talk, .continues = true}, sink);
   auto events = Script(script).take();
   std::mt19937 random(timing);
   std::uniform_int_distribution<int> takes_ms(0, timing == 0 ? 0 : 900);

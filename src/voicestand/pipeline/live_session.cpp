@@ -27,6 +27,12 @@ constexpr rt::BlockPool::Config kPoolForSpeech{.blocks = {0, 80, 0}};
 constexpr std::uint64_t kSettledSamples = 3 * speech::kWindowSamples;
 constexpr std::chrono::milliseconds kSettlingGlance{50};
 
+Captioner::Config captions_of(const LiveSession::Parts& parts) {
+  Captioner::Config captions = parts.captions;
+  captions.continues = parts.recognizer != nullptr && parts.recognizer->continues();
+  return captions;
+}
+
 RingLoad load_of(std::string_view name, std::size_t capacity, const RingFigures& figures) {
   const auto share = [&](std::uint64_t fill) { return static_cast<double>(fill) / static_cast<double>(capacity); };
   return {.name = name,
@@ -116,7 +122,7 @@ LiveSession::LiveSession(Parts parts, const Clock& clock, Links links, const spe
           {.live = live_, .push_to_talk = parts_.captions.push_to_talk, .recognise = parts_.recognizer != nullptr},
           *links_.capture, *links_.process, *links_.speech, *links_.pool, *parts_.detector, segmenter, *links_.events,
           *links_.figures, clock_),
-      captioner_(parts_.captions, *links_.events) {}
+      captioner_(captions_of(parts_), *links_.events) {}
 
 LiveSession::~LiveSession() {
   abandon();

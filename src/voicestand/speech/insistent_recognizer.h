@@ -31,6 +31,7 @@ class InsistentRecognizer final : public Recognizer {
   void interrupt() noexcept override { engine_->interrupt(); }
   [[nodiscard]] const RecognizerInfo& info() const noexcept override { return engine_->info(); }
   [[nodiscard]] std::size_t max_samples() const noexcept override { return engine_->max_samples(); }
+  [[nodiscard]] bool continues() const noexcept override { return engine_->continues(); }
   [[nodiscard]] std::uint64_t restarts() const noexcept override { return engine_->restarts(); }
 
  private:

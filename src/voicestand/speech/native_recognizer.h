@@ -48,6 +48,7 @@ class NativeRecognizer final : public Recognizer {
 
   [[nodiscard]] const RecognizerInfo& info() const noexcept override { return info_; }
   [[nodiscard]] std::size_t max_samples() const noexcept override { return samples_.size(); }
+  [[nodiscard]] bool continues() const noexcept override { return true; }
   // Thread: any. Working memory of the network, besides the model's own pages.
   [[nodiscard]] std::size_t memory_bytes() const noexcept { return encoder_.memory_bytes() + decoder_.memory_bytes(); }
 

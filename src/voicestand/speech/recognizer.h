@@ -38,7 +38,7 @@ struct Request {
   AudioView audio;  // 16 kHz mono, full scale ±1
   // An earlier hypothesis of the same speech by the same engine. It may save time; the answer does not depend on it.
   const Hypothesis* draft = nullptr;
-  // How to go on behind the audio's beginning (continuation.h). An engine that cannot hears all of it.
+  // How to go on behind the audio's beginning (continuation.h). An engine that does not continue() hears all of it.
   const Continuation* continuation = nullptr;
   // Becomes true when the answer is no longer wanted: recognize() then returns soon with kInterrupted, or late with the
   // answer.
@@ -77,6 +77,8 @@ class Recognizer {
   // Thread: any.
   [[nodiscard]] virtual const RecognizerInfo& info() const noexcept = 0;
   [[nodiscard]] virtual std::size_t max_samples() const noexcept = 0;
+  // Thread: any. Whether Request::continuation makes it hear less; its hypotheses have words and tokens then.
+  [[nodiscard]] virtual bool continues() const noexcept { return false; }
   // Thread: any. How often the engine died and was started again; what it was given was decoded all the same.
   [[nodiscard]] virtual std::uint64_t restarts() const noexcept { return 0; }
 };
