@@ -23,6 +23,7 @@ constexpr int kRateHz = 16'000;
 constexpr double kRecordingS = 60;  // at most
 constexpr std::array kUtterancesS{2.3, 3.7, 5.3};
 constexpr double kLongestUtteranceS = 12;
+constexpr std::size_t kPause = kRateHz / 4;
 
 std::size_t samples_in(double seconds) {
   return static_cast<std::size_t>(seconds * kRateHz);
@@ -70,14 +71,13 @@ Result<Recording> long_recording(const std::string& file) {
 
 // Where the quietest stretch begins that begins within kReach of `near`: a pause, if there is one.
 std::size_t pause_near(std::span<const float> samples, std::size_t near) {
-  constexpr std::size_t kStretch = kRateHz / 4;
   constexpr std::size_t kReach = kRateHz;
   constexpr std::size_t kStep = kRateHz / 100;
   std::size_t found = near;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t at = near - std::min(near, kReach); at <= near + kReach; at += kStep) {
-    if (at + kStretch > samples.size()) break;
-    const auto stretch = samples.subspan(at, kStretch);
+    if (at + kPause > samples.size()) break;
+    const auto stretch = samples.subspan(at, kPause);
     const double energy = std::inner_product(stretch.begin(), stretch.end(), stretch.begin(), 0.0);
     if (energy < least) {
       least = energy;
@@ -116,24 +116,33 @@ Result<std::string> Clips::cut(double from_s, double length_s) {
   return write(all.subspan(begin, std::min(samples_in(length_s), all.size() - begin)));
 }
 
-Result<std::vector<std::string>> Clips::utterances(std::size_t count) {
+Result<std::vector<std::string>> Clips::spread(std::size_t count, Ending ending) {
   const std::span<const float> all(recording_.samples);
   std::vector<std::string> files;
-  const std::size_t short_ones = count > 1 ? count - 1 : count;
-  for (std::size_t i = 0; i < short_ones; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     const std::size_t length = std::min(samples_in(kUtterancesS[i % kUtterancesS.size()]), all.size());
-    const std::size_t evenly = short_ones > 1 ? (all.size() - length) * i / (short_ones - 1) : 0;
+    const std::size_t evenly = count > 1 ? (all.size() - length) * i / (count - 1) : 0;
     const std::size_t begin = pause_near(all, evenly);
-    auto file = write(all.subspan(begin, std::min(length, all.size() - begin)));
+    std::size_t end = std::min(begin + length, all.size());
+    if (ending == Ending::kInPause) end = std::min(pause_near(all, end) + kPause, all.size());
+    auto file = write(all.subspan(begin, end - begin));
     if (!file) return std::unexpected(std::move(file.error()));
     files.push_back(std::move(*file));
   }
-  if (count > 1) {
-    auto longest = cut(0, kLongestUtteranceS);
-    if (!longest) return std::unexpected(std::move(longest.error()));
-    files.push_back(std::move(*longest));
-  }
   return files;
+}
+
+Result<std::vector<std::string>> Clips::utterances(std::size_t count) {
+  auto files = spread(count > 1 ? count - 1 : count, Ending::kInPause);
+  if (!files || count <= 1) return files;
+  auto longest = cut(0, kLongestUtteranceS);
+  if (!longest) return std::unexpected(std::move(longest.error()));
+  files->push_back(std::move(*longest));
+  return files;
+}
+
+Result<std::vector<std::string>> Clips::cut_off(std::size_t count) {
+  return spread(count, Ending::kAnywhere);
 }
 
 }  // namespace voicestand::bench

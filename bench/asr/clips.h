@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,15 +24,21 @@ class Clips {
   [[nodiscard]] Result<std::string> write(std::span<const float> samples);
   // A file of the recording from `from_s` on, at most to its end. Errors: kIo.
   [[nodiscard]] Result<std::string> cut(double from_s, double length_s);
-  // What is dictated: `count` files of two to five seconds, spread over the recording. Each begins in a pause, as one
-  // who speaks does, and ends anywhere in what is said. Of several the last is instead as long as what is recognised in
-  // one piece ever gets, for the memory. Errors: kIo.
+  // What is dictated: `count` files of two to five seconds, spread over the recording. Each begins and ends in a pause,
+  // as those who dictate do. Of several the last is instead as long as what is recognised in one piece ever gets, for
+  // the memory, and ends anywhere. Errors: kIo.
   [[nodiscard]] Result<std::vector<std::string>> utterances(std::size_t count);
+  // As the short ones, but each ends anywhere in what is said, as for one who lets go of the key too early. Errors:
+  // kIo.
+  [[nodiscard]] Result<std::vector<std::string>> cut_off(std::size_t count);
 
   // The recording's name.
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
  private:
+  enum class Ending : std::uint8_t { kInPause, kAnywhere };
+  [[nodiscard]] Result<std::vector<std::string>> spread(std::size_t count, Ending ending);
+
   Clips(std::string source, Recording recording) : source_(std::move(source)), recording_(std::move(recording)) {}
 
   std::string source_;

@@ -28,6 +28,7 @@ constexpr Bar kStartBar = at_most(100);         // ms
 
 constexpr double kMost = 0.95;  // the share that a promise is for
 constexpr std::size_t kUtterances = 13;
+constexpr std::size_t kCutOff = 6;
 constexpr int kStarts = 25;
 
 // A single value, however many samples it was found among.
@@ -67,6 +68,12 @@ Result<void> measure_listening(Session& session, const AsrModel& model, Clips& c
   add_waits(session, "asr/release-to-text/" + model.name, heard->release_to_final_ms, bars.release_to_text, quiet);
   add_waits(session, "asr/first-partial/" + model.name, heard->first_partial_ms, kFirstPartialBar, quiet);
   session.add(single("asr/peak-rss/" + model.name, "MiB", heard->peak_rss_mib, files->size(), bars.peak_rss));
+  const auto cut_off = clips.cut_off(session.choose<std::size_t>(kCutOff, 1));
+  if (!cut_off) return std::unexpected(cut_off.error());
+  const auto surprised = dictate(model, *cut_off);
+  if (!surprised) return std::unexpected(surprised.error());
+  add_waits(session, "asr/release-to-text/cut-off/" + model.name, surprised->release_to_final_ms, {},
+            surprised->noise.quiet());
   session.note(fmt::format("{} clips of {}: with so few, the 95th percentile lies between the worst of them",
                            files->size(), clips.source()));
   session.add(heard->noise);
