@@ -75,15 +75,15 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
   std::uint64_t end = final ? segment.final_end() : speculative ? pause_end : segment.end_sample();
   const bool wanted = (final || speculative || partial) && end > segment.start_sample();
   const bool settling =
-      settles() && (final || speculative ? wanted && segment.settles_before(end)
-                                         : speaking && segment.end_sample() >= segment.settling_end());
+      settles() &&
+      (final || speculative ? segment.settles_before(end) : speaking && segment.end_sample() >= segment.settling_end());
   if (!wanted && !settling) return std::nullopt;
   if (settling) end = segment.settling_end();
   return Job{
       .end_sample = end,
       .audio = segment.audio(end),
       .draft = segment.latest() ? &segment.latest()->hypothesis : nullptr,
-      .continuation = settles() ? segment.continuation(end) : nullptr,
+      .continuation = segment.continuation(end),
       .partial = !final && !speculative,
       .final = final,
       .settles = settling,

@@ -40,7 +40,7 @@ inline speech::Hypothesis test_words(const Captioner::Job& job) {
           (from != nullptr ? "|" + std::to_string(from_s) : "") + (job.careful ? "!" : ""),
       said_s, length_s);
   if (from != nullptr) return speech::joined(*from, std::move(heard));
-  for (const speech::Word& word : *heard.words) heard.text += (heard.text.empty() ? "" : " ") + word.text;
+  heard.text = speech::text_of(*heard.words);
   heard.confidence = 1.0F;
   return heard;
 }

@@ -69,11 +69,11 @@ std::uint64_t Segment::settled_end(std::uint64_t speech_end_sample) const {
 
 void Segment::settle(const speech::Hypothesis& heard) {
   auto continuation = speech::continuation_of(heard, settling_end_ - start_sample());
-  if (!continuation || start_sample() + continuation->first_sample + kSettleSamples <= settling_end_) {
+  const std::uint64_t next = continuation ? start_sample() + continuation->first_sample + kSettleSamples : 0;
+  if (next <= settling_end_) {
     settling_end_ += kNextChanceSamples;
     return;
   }
-  const std::uint64_t next = start_sample() + continuation->first_sample + kSettleSamples;
   settled_.push_back({.end_sample = std::exchange(settling_end_, next), .continuation = std::move(*continuation)});
 }
 

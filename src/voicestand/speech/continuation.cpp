@@ -4,7 +4,6 @@
 #include <chrono>
 #include <iterator>
 #include <span>
-#include <string>
 #include <utility>
 
 #include "voicestand/speech/confidence.h"
@@ -22,15 +21,6 @@ constexpr double kLeadSeconds = 0.06;
 // Less is not worth it.
 constexpr double kLeastProgressSeconds = 1.0;
 constexpr double kLeastWordSeconds = 0.01;
-
-std::string text_of(std::span<const Word> words) {
-  std::string text;
-  for (const Word& word : words) {
-    if (!text.empty()) text += ' ';
-    text += word.text;
-  }
-  return text;
-}
 
 }  // namespace
 

@@ -150,10 +150,7 @@ Hypothesis NativeRecognizer::hypothesis_of(std::span<const nn::Token> tokens, st
                                                 .log_probabilities = decoder_.log_probabilities(),
                                                 .attention = decoder_.attention(),
                                                 .frames = encoder_.frames_of(samples.size())});
-  for (const Word& word : *hypothesis.words) {
-    if (!hypothesis.text.empty()) hypothesis.text += ' ';
-    hypothesis.text += word.text;
-  }
+  hypothesis.text = text_of(*hypothesis.words);
   if (!hypothesis.words->empty()) hypothesis.confidence = confidence_of_text(*hypothesis.words);
   const auto log_probabilities = decoder_.log_probabilities();
   hypothesis.log_probability = std::accumulate(log_probabilities.begin(), log_probabilities.end(), 0.0F) /

@@ -31,6 +31,16 @@ struct Hypothesis {
   std::vector<std::uint32_t> tokens{};     // the engine's own spelling of it, for Request::draft; may be empty
 };
 
+// Thread: any. Real-time: no. The words with a space between each two.
+[[nodiscard]] inline std::string text_of(std::span<const Word> words) {
+  std::string text;
+  for (const Word& word : words) {
+    if (!text.empty()) text += ' ';
+    text += word.text;
+  }
+  return text;
+}
+
 struct Continuation;
 
 // What an engine is asked.
