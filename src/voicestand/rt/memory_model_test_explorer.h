@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -206,5 +207,28 @@ class Plain {
   VectorClock last_write_{};
   VectorClock last_read_{};
 };
+
+// What came of all runs of a protocol, each on a new Subject.
+struct Outcome {
+  std::size_t runs = 0;
+  std::size_t worked = 0;  // runs in which it did what it is for
+  bool found = false;      // a run in which it broke, or raced
+};
+
+template <typename Subject>
+Outcome explore(void (Subject::*first)(), void (Subject::*second)(), bool (Subject::*worked)() const,
+                bool (Subject::*broken)() const) {
+  std::unique_ptr<Subject> subject;
+  Outcome outcome;
+  Explorer explorer;
+  outcome.runs = explorer.explore([&] { subject = std::make_unique<Subject>(); },
+                                  {[&] { ((*subject).*first)(); }, [&] { ((*subject).*second)(); }},
+                                  [&] {
+                                    outcome.worked += ((*subject).*worked)() ? 1U : 0U;
+                                    return ((*subject).*broken)();
+                                  });
+  outcome.found = explorer.found();
+  return outcome;
+}
 
 }  // namespace voicestand::rt::model
