@@ -13,6 +13,7 @@ voicestand_opened_library(curl libcurl)
 voicestand_opened_library(pipewire libpipewire-0.3)
 voicestand_opened_library(sndfile sndfile)
 voicestand_opened_library(systemd libsystemd)
+voicestand_opened_library(xkbcommon xkbcommon)
 
 # sherpa-onnx comes as a wheel laid out under the bundle folder (tools/fetch_deps.py).
 add_library(sherpa_onnx_c_api SHARED IMPORTED)

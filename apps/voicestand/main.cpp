@@ -20,6 +20,7 @@ ExitCode run(int argc, char** argv) {
   Action action;
   add_listen(cli, action);
   add_transcribe(cli, action);
+  add_type(cli, action);
   add_models(cli, action);
   add_config(cli, action);
   add_bench(cli, action);

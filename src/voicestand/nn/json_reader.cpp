@@ -5,7 +5,7 @@
 #include <cstring>
 #include <system_error>
 
-#include "voicestand/nn/utf8.h"
+#include "voicestand/base/utf8.h"
 
 namespace voicestand::nn {
 namespace {

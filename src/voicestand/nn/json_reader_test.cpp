@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
-#include "voicestand/nn/utf8.h"
+#include "voicestand/base/utf8.h"
 
 namespace voicestand::nn {
 namespace {

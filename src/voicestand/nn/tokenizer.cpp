@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "voicestand/nn/utf8.h"
+#include "voicestand/base/utf8.h"
 
 namespace voicestand::nn {
 namespace {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "voicestand/base/utf8.h"
 #include "voicestand/nn/fuzz_test_script.h"
 #include "voicestand/nn/tokenizer.h"
 #include "voicestand/nn/tokenizer_test_json.h"
-#include "voicestand/nn/utf8.h"
 
 // A small tokenizer.json with damage, or bytes that are nothing else; what can be read turns a text into tokens and
 // tokens into text.

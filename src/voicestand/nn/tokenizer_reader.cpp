@@ -4,11 +4,11 @@
 #include <optional>
 #include <system_error>
 
+#include "voicestand/base/utf8.h"
 #include "voicestand/nn/json_reader.h"
 #include "voicestand/nn/mapped_file.h"
 #include "voicestand/nn/piece_index.h"
 #include "voicestand/nn/tokenizer.h"
-#include "voicestand/nn/utf8.h"
 
 namespace voicestand::nn {
 namespace {

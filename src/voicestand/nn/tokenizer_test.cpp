@@ -13,8 +13,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "voicestand/base/utf8.h"
 #include "voicestand/nn/tokenizer_test_json.h"
-#include "voicestand/nn/utf8.h"
 
 namespace voicestand::nn {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "voicestand/audio/alsa_source.h"
 #include "voicestand/audio/pipewire_source.h"
+#include "voicestand/desktop/stream_text_sink.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/speech/insistent_recognizer.h"
@@ -74,6 +75,16 @@ Result<Recognition> worker_recognition(const InstalledModel& model, const Recogn
                        return pid > 0 ? std::vector<pid_t>{pid} : std::vector<pid_t>{};
                      }};
 }
+
+using TextSinkMaker = Result<std::unique_ptr<desktop::TextSink>> (*)();
+
+Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink() {
+  return std::make_unique<desktop::StreamTextSink>(STDOUT_FILENO);
+}
+
+// Each refuses with kServiceMissing what the session does not have; "auto" goes on to the next.
+constexpr std::array<std::string_view, 1> kTextSinkNames{"stdout"};
+constexpr std::array<TextSinkMaker, kTextSinkNames.size()> kTextSinkMakers{make_stream_text_sink};
 
 }  // namespace
 
@@ -179,6 +190,19 @@ std::vector<platform::RealtimeBroker> realtime_brokers() {
 pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk) {
   return {
       .partials = config.partials.enabled, .partial_interval = config.partials.interval, .push_to_talk = push_to_talk};
+}
+
+std::span<const std::string_view> text_sink_names() {
+  return kTextSinkNames;
+}
+
+Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name) {
+  for (std::size_t way = 0; way < kTextSinkNames.size(); ++way) {
+    if (name != "auto" && name != kTextSinkNames[way]) continue;
+    auto sink = kTextSinkMakers[way]();
+    if (sink || name != "auto" || sink.error().code != Errc::kServiceMissing) return sink;
+  }
+  return fail(Errc::kUsage, "there is no such way to type", name, "leave it to 'auto'");
 }
 
 }  // namespace voicestand::service

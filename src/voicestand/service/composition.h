@@ -4,7 +4,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -14,6 +16,7 @@
 #include "voicestand/audio/stdin_source.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
+#include "voicestand/desktop/text_sink.h"
 #include "voicestand/pipeline/captioner.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/service/config.h"
@@ -75,5 +78,11 @@ struct InputChoice {
 // Who may make the audio threads real-time where the process itself may not, in the order in which to ask them.
 [[nodiscard]] std::vector<platform::RealtimeBroker> realtime_brokers();
 [[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);
+
+// The ways to type, in the order in which "auto" tries them.
+[[nodiscard]] std::span<const std::string_view> text_sink_names();
+// `name`: one of them, or "auto": the first that this session has, standard output where it has no windows. Errors:
+// kServiceMissing where the session does not have it, kUsage where there is no such way.
+[[nodiscard]] Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name);
 
 }  // namespace voicestand::service

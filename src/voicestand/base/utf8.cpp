@@ -1,6 +1,8 @@
-#include "voicestand/nn/utf8.h"
+#include "voicestand/base/utf8.h"
 
-namespace voicestand::nn {
+#include <array>
+
+namespace voicestand {
 namespace {
 
 // The second byte's range tells overlong forms, surrogates and what lies beyond U+10FFFF apart.
@@ -70,4 +72,20 @@ std::string valid_utf8(std::string_view text) {
   return result;
 }
 
-}  // namespace voicestand::nn
+std::optional<std::u32string> utf32_of(std::string_view text) {
+  std::u32string characters;
+  characters.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return std::nullopt;
+    constexpr std::array<unsigned char, 4> kFirstBits{0x7F, 0x1F, 0x0F, 0x07};
+    char32_t character = static_cast<unsigned char>(text.front()) & kFirstBits[length - 1];
+    for (const char byte : text.substr(1, length - 1))
+      character = character << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
+    characters += character;
+    text.remove_prefix(length);
+  }
+  return characters;
+}
+
+}  // namespace voicestand

@@ -2,10 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
-namespace voicestand::nn {
+namespace voicestand {
 
 // Thread: any. Real-time: no. `code_point` is one that UTF-8 can hold.
 void append_utf8(std::string& text, std::uint32_t code_point);
@@ -16,4 +17,7 @@ void append_utf8(std::string& text, std::uint32_t code_point);
 // The text with each longest beginning of a character that is cut off or broken replaced by U+FFFD.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
-}  // namespace voicestand::nn
+// The text's characters; nothing where it is no UTF-8.
+[[nodiscard]] std::optional<std::u32string> utf32_of(std::string_view text);
+
+}  // namespace voicestand

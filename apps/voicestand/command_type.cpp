@@ -1,0 +1,52 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "command.h"
+#include "console.h"
+#include "voicestand/desktop/typed_text.h"
+#include "voicestand/service/composition.h"
+
+namespace voicestand::app {
+namespace {
+
+struct Options {
+  std::string text;
+  std::string backend = "auto";
+};
+
+ExitCode type(const Options& options) {
+  const auto text = desktop::TypedText::from(options.text);
+  if (!text) return complain(text.error());
+  auto sink = service::make_text_sink(options.backend);
+  if (!sink) return complain(sink.error());
+  const auto typed = (*sink)->type(*text, std::nullopt);
+  return typed ? ExitCode::kDone : complain(typed.error());
+}
+
+}  // namespace
+
+void add_type(CLI::App& app, Action& action) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("type", "type a text into the window that has the focus");
+  command->add_option("TEXT", options->text, "what to type; a newline is the Return key, a tab the Tab key")
+      ->required();
+  std::vector<std::string> ways{"auto"};
+  for (const auto way : service::text_sink_names()) ways.emplace_back(way);
+  command
+      ->add_option(
+          "--backend", options->backend,
+          "how: one of auto, " +
+              [&] {
+                std::string names;
+                for (const auto way : service::text_sink_names())
+                  names += (names.empty() ? "" : ", ") + std::string(way);
+                return names;
+              }())
+      ->check(CLI::IsMember(ways).description(""))
+      ->type_name("WAY");
+  command->callback([&action, options] { action = [options] { return type(*options); }; });
+}
+
+}  // namespace voicestand::app

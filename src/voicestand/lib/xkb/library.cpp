@@ -1,0 +1,11 @@
+#include "voicestand/lib/xkb/library.h"
+
+namespace voicestand::xkb {
+
+const Result<Library>& Library::get() {
+  static const Result<Library> kLibrary = posix::functions_of<Library>(
+      {.soname = VOICESTAND_XKBCOMMON_SONAME, .package = "libxkbcommon0, or libxkbcommon"});
+  return kLibrary;
+}
+
+}  // namespace voicestand::xkb
