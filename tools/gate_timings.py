@@ -15,7 +15,7 @@ SUITES = ("ring", "pool", "simd", "pipeline")
 PEERS = frozenset("mutex scalar boost spa jack malloc mimalloc pmr volk soxr speexdsp onnxruntime openvino baseline sherpa moonshine-voice "
                   "faster-whisper".split())
 RATES = frozenset(["x", "GB/s"])
-ROUNDS = 12
+ROUNDS = 24
 SPARE_ROUNDS = 8  # that may take the place of void ones
 MOST_STEAL = 0.01  # of our cores' time: taken by the hypervisor
 MOST_OTHERS = 0.10  # of our cores' time: used by other programs
