@@ -43,7 +43,7 @@ class Statistics(unittest.TestCase):
         mean, error, degrees = gate_statistics.trimmed(values[:-1] + [1000.0])
         self.assertLess(abs(mean), 0.05)
         self.assertLess(error, 0.1)
-        self.assertEqual(degrees, ROUNDS - 3)
+        self.assertEqual(degrees, len(values) - 3)
 
 
 def normal(random_, deviation=0.02):
@@ -103,11 +103,10 @@ class FalseAlarms(unittest.TestCase):
         for noise in NOISES:
             with self.subTest(noise.__name__):
                 random_ = random.Random(2)
-                limit = gate_statistics.upper_quantile(share, ROUNDS - 3)
                 above = 0
                 for _ in range(results):
-                    mean, error, _ = gate_statistics.trimmed(rounds(random_, noise).worsenings())
-                    above += mean / error > limit
+                    mean, error, degrees = gate_statistics.trimmed(rounds(random_, noise).worsenings())
+                    above += mean / error > gate_statistics.upper_quantile(share, degrees)
                 # Three standard deviations of the count beyond what is expected.
                 self.assertLessEqual(above, results * share + 3 * math.sqrt(results * share))
 
