@@ -17,6 +17,7 @@ struct CaptureBlock {
   AudioFormat format;              // may change between blocks (a device was replaced)
   Clock::TimePoint delivered_at;   // when the last frame of the block became available
   std::uint64_t gap_frames = 0;    // frames that the device is known to have lost just before this block
+  bool kept = false;               // it has waited for a listener: when it comes says nothing of the path
 };
 
 // Where an AudioSource delivers to. All calls for one source come from one thread at a time, in order.

@@ -68,6 +68,7 @@ bool CaptureQueue::push_whole(const audio::CaptureBlock& block) noexcept {
     const CapturedBlock header{.format = block.format,
                                .delivered_at = block.delivered_at,
                                .frames = static_cast<std::uint32_t>(piece.size() / channels),
+                               .kept = block.kept,
                                .gap_frames = std::exchange(gap_frames_, 0)};
     // Room for all of it was there above, and only this thread fills it. Samples first: a header says they are there.
     (void)samples_.push(piece);

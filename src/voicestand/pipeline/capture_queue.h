@@ -23,6 +23,7 @@ struct CapturedBlock {
   audio::AudioFormat format;
   Clock::TimePoint delivered_at;
   std::uint32_t frames = 0;
+  bool kept = false;             // audio/capture_sink.h
   std::uint64_t gap_frames = 0;  // lost before this block, by the device or for want of room
 };
 

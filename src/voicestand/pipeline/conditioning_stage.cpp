@@ -80,7 +80,7 @@ void ConditioningStage::work(const CaptureQueue::Front& front) noexcept {
   const std::size_t count = conditioner_->process(front.samples, conditioned_);
   last_passage_ = {.delivered_at = block.delivered_at, .conditioned_at = clock_.now()};
   const auto took = last_passage_.conditioned_at - block.delivered_at;
-  if (live_) {
+  if (live_ && !block.kept) {
     const auto length = std::chrono::nanoseconds(std::int64_t{block.frames} * 1'000'000'000 / format_.sample_rate_hz);
     last_passage_.gathering = length + conditioner_->group_delay();
     figures_.front_end.record(took + last_passage_.gathering);
