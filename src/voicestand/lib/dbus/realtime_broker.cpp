@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "voicestand/lib/dbus/bus_error.h"
 #include "voicestand/lib/dbus/library.h"
 
 namespace voicestand::dbus {
@@ -32,22 +33,6 @@ constexpr Broker kRtkit{.name = "org.freedesktop.RealtimeKit1",
                         .open_bus = &Library::sd_bus_open_system};
 
 using Bus = std::unique_ptr<sd_bus, decltype(Library::sd_bus_flush_close_unref)>;
-
-class BusError {
- public:
-  explicit BusError(const Library& systemd) : systemd_(systemd) {}
-  BusError(const BusError&) = delete;
-  BusError& operator=(const BusError&) = delete;
-  ~BusError() { systemd_.sd_bus_error_free(&error_); }
-  [[nodiscard]] sd_bus_error* get() noexcept { return &error_; }
-  [[nodiscard]] std::string message(int code) const {
-    return error_.message != nullptr ? error_.message : std::strerror(-code);
-  }
-
- private:
-  const Library& systemd_;
-  sd_bus_error error_{};
-};
 
 std::unexpected<Error> refused(const Broker& broker, std::string why) {
   return fail(Errc::kServiceMissing, std::move(why), broker.name, "install and start rtkit");
