@@ -5,7 +5,8 @@
 #include <spa/param/param.h>
 
 namespace voicestand::pipewire {
-const spa_pod* offer_format(std::span<std::byte> buffer, std::optional<int> channels) noexcept {
+const spa_pod* offer_format(std::span<std::byte> buffer, std::optional<int> channels,
+                            std::optional<int> sample_rate_hz) noexcept {
   spa_pod_builder builder{};
   spa_pod_builder_init(&builder, buffer.data(), static_cast<std::uint32_t>(buffer.size()));
   spa_pod_frame frame{};
@@ -13,6 +14,7 @@ const spa_pod* offer_format(std::span<std::byte> buffer, std::optional<int> chan
   spa_pod_builder_add(&builder, SPA_FORMAT_mediaType, SPA_POD_Id(SPA_MEDIA_TYPE_audio), SPA_FORMAT_mediaSubtype,
                       SPA_POD_Id(SPA_MEDIA_SUBTYPE_raw), SPA_FORMAT_AUDIO_format, SPA_POD_Id(SPA_AUDIO_FORMAT_F32), 0);
   if (channels) spa_pod_builder_add(&builder, SPA_FORMAT_AUDIO_channels, SPA_POD_Int(*channels), 0);
+  if (sample_rate_hz) spa_pod_builder_add(&builder, SPA_FORMAT_AUDIO_rate, SPA_POD_Int(*sample_rate_hz), 0);
   return static_cast<const spa_pod*>(spa_pod_builder_pop(&builder, &frame));
 }
 
