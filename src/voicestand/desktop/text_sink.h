@@ -12,10 +12,10 @@ namespace voicestand::desktop {
 
 // A window of the desktop, as far as the session tells.
 struct Window {
-  std::string id;           // its display's own name for it: only to be compared
-  std::string application;  // X11's class or Wayland's app id; empty where it is not known
-  bool terminal = false;    // a Return there may run what stands before it
-  bool secret = false;      // what has the focus in it asks for a password
+  std::string id;             // its display's own name for it: only to be compared
+  std::string application{};  // X11's class or Wayland's app id; empty where it is not known
+  bool terminal = false;      // a Return there may run what stands before it
+  bool secret = false;        // what has the focus in it asks for a password
 };
 
 // Puts text where the keyboard would: into what has the focus. Thread: one at a time.
