@@ -14,6 +14,8 @@ using Action = std::function<ExitCode()>;
 // Each adds one command to the command line; when it is chosen, `action` becomes its work.
 void add_listen(CLI::App& app, Action& action);
 void add_transcribe(CLI::App& app, Action& action);
+void add_dictate(CLI::App& app, Action& action);
+void add_control(CLI::App& app, Action& action);
 void add_type(CLI::App& app, Action& action);
 void add_models(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);

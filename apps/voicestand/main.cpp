@@ -20,6 +20,8 @@ ExitCode run(int argc, char** argv) {
   Action action;
   add_listen(cli, action);
   add_transcribe(cli, action);
+  add_dictate(cli, action);
+  add_control(cli, action);
   add_type(cli, action);
   add_models(cli, action);
   add_config(cli, action);

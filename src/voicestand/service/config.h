@@ -56,6 +56,25 @@ struct Config {
     std::string device;  // empty: the default device, followed when it changes
   } audio;
 
+  struct Dictate {
+    std::string mode = "auto";
+    Duration tap{250};
+    Duration max_duration{300'000};  // 0: for ever
+    bool sounds = true;
+  } dictate;
+
+  struct Microphone {
+    std::string policy = "always";
+    Duration warm{30'000};
+    Duration pre_roll{500};
+    Duration tail{200};
+  } microphone;
+
+  struct Type {
+    std::string backend = "auto";
+    std::string live = "final";
+  } type;
+
   struct Models {
     std::string mirror;  // empty: the addresses in the manifests
   } models;

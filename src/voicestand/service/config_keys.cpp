@@ -16,6 +16,10 @@ constexpr double kMsPerSecond = 1000;
 
 constexpr std::array<std::string_view, 3> kEngines{"auto", "native", "sherpa"};
 constexpr std::array<std::string_view, 3> kInputs{"auto", "pipewire", "alsa"};
+constexpr std::array<std::string_view, 4> kModes{"auto", "hold", "toggle", "continuous"};
+constexpr std::array<std::string_view, 3> kPolicies{"always", "warm", "on-press"};
+constexpr std::array<std::string_view, 2> kBackends{"auto", "stdout"};
+constexpr std::array<std::string_view, 3> kLiveTexts{"off", "final", "stable"};
 
 Result<void> check_mirror(const std::string& address) {
   if (address.empty()) return {};
@@ -142,6 +146,54 @@ constexpr std::array kKeys{
     ConfigKey{.name = "audio.device",
               .doc = "The microphone's name; empty is the default one, followed when it changes.",
               .field = [](Config& c) -> ConfigField { return &c.audio.device; }},
+    ConfigKey{
+        .name = "dictate.mode",
+        .doc =
+            "How the key works: hold it to talk, toggle with one press and the next, auto for both (a tap toggles), or "
+            "continuous: toggled, and each thing said is typed at its pause.",
+        .field = [](Config& c) -> ConfigField { return &c.dictate.mode; },
+        .choices = kModes},
+    ConfigKey{.name = "dictate.tap_ms",
+              .doc = "In mode auto, the key held for less than this is a tap.",
+              .field = [](Config& c) -> ConfigField { return &c.dictate.tap; },
+              .least = 50,
+              .most = 2'000},
+    ConfigKey{.name = "dictate.max_duration_s",
+              .doc = "A dictation ends by itself after this; 0 is never.",
+              .field = [](Config& c) -> ConfigField { return &c.dictate.max_duration; },
+              .least = 0,
+              .most = 3'600},
+    ConfigKey{
+        .name = "microphone.policy",
+        .doc = "When the microphone is open: always, so that words said just before the key press are heard too; warm, "
+               "for a while after each dictation; on-press, only while dictating.",
+        .field = [](Config& c) -> ConfigField { return &c.microphone.policy; },
+        .choices = kPolicies},
+    ConfigKey{.name = "microphone.warm_s",
+              .doc = "How long a warm microphone stays open.",
+              .field = [](Config& c) -> ConfigField { return &c.microphone.warm; },
+              .least = 1,
+              .most = 3'600},
+    ConfigKey{.name = "microphone.pre_roll_ms",
+              .doc = "How much of what was said before the key press belongs to the dictation.",
+              .field = [](Config& c) -> ConfigField { return &c.microphone.pre_roll; },
+              .least = 0,
+              .most = 2'000},
+    ConfigKey{.name = "microphone.tail_ms",
+              .doc = "A key released in the middle of a word waits for its end, so long at most.",
+              .field = [](Config& c) -> ConfigField { return &c.microphone.tail; },
+              .least = 0,
+              .most = 2'000},
+    ConfigKey{.name = "type.backend",
+              .doc = "How text gets into the window; auto is the best that the session has.",
+              .field = [](Config& c) -> ConfigField { return &c.type.backend; },
+              .choices = kBackends},
+    ConfigKey{.name = "type.live",
+              .doc =
+                  "What is typed while one still speaks: nothing (off), each thing said once it is final, or words as "
+                  "soon as they will not change any more (stable).",
+              .field = [](Config& c) -> ConfigField { return &c.type.live; },
+              .choices = kLiveTexts},
     ConfigKey{.name = "models.mirror",
               .doc = "Takes the place of https://HOST in the addresses of models, as in https://mirror.example/voice.",
               .field = [](Config& c) -> ConfigField { return &c.models.mirror; },

@@ -1,0 +1,171 @@
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "command.h"
+#include "console.h"
+#include "signal_watch.h"
+#include "voicestand/lib/dbus/bus.h"
+#include "voicestand/lib/dbus/event_loop.h"
+#include "voicestand/service/dictation_interface.h"
+
+namespace voicestand::app {
+namespace {
+
+dbus::Bus::Object daemon_object() {
+  return {
+      .service = service::kDictationName, .path = service::kDictationPath, .interface = service::kDictationInterface};
+}
+
+Error explained(Error error) {
+  if (error.code != Errc::kServiceMissing || error.where != service::kDictationName) return error;
+  return {.code = Errc::kServiceMissing,
+          .what = "the daemon does not run",
+          .where = {},
+          .remedy = "start it with 'voicestand dictate'"};
+}
+
+ExitCode call(const std::string& method) {
+  const auto bus = dbus::Bus::open_session(nullptr);
+  if (!bus) return complain(bus.error());
+  auto done = (*bus)->call(daemon_object(), method);
+  return done ? ExitCode::kDone : complain(explained(std::move(done.error())));
+}
+
+// What the daemon shows of itself, as one object. Errors: kServiceMissing, kIo.
+Result<nlohmann::json> status_of(dbus::Bus& bus) {
+  nlohmann::json status;
+  const auto text = [&](const char* property) -> Result<nlohmann::json> {
+    auto value = bus.property(daemon_object(), property, 's');
+    if (!value) return std::unexpected(std::move(value.error()));
+    const auto& its = std::get<std::string>(*value);
+    return its.empty() ? nlohmann::json() : nlohmann::json(its);
+  };
+  struct Row {
+    const char* name;
+    const char* property;
+  };
+  constexpr std::array kRows{Row{"state", "State"}, Row{"text", "Text"},   Row{"partial", "Partial"},
+                             Row{"error", "Error"}, Row{"model", "Model"}, Row{"backend", "Backend"},
+                             Row{"mode", "Mode"}};
+  for (const Row& row : kRows) {
+    auto value = text(row.property);
+    if (!value) return value;
+    status[row.name] = std::move(*value);
+  }
+  auto latency = bus.property(daemon_object(), "ReleaseToTextMs", 'd');
+  if (!latency) return std::unexpected(std::move(latency.error()));
+  const double release_to_text_ms = std::get<double>(*latency);
+  status["release_to_text_ms"] = release_to_text_ms < 0 ? nlohmann::json() : nlohmann::json(release_to_text_ms);
+  return status;
+}
+
+nlohmann::json stopped() {
+  nlohmann::json status;
+  for (const char* name : {"text", "partial", "error", "model", "backend", "mode", "release_to_text_ms"})
+    status[name] = nullptr;
+  status["state"] = "stopped";
+  return status;
+}
+
+// With what bars and docks (Waybar's custom modules) look for.
+std::string line_of(nlohmann::json status, bool json) {
+  const std::string state = status["state"];
+  if (!json) {
+    const auto& said = status["partial"].is_string() ? status["partial"] : status["text"];
+    return state + (said.is_string() ? "\t" + said.get<std::string>() : std::string()) + "\n";
+  }
+  status["alt"] = status["class"] = state;
+  status["tooltip"] = status["error"].is_string() ? status["error"] : nlohmann::json("VoiceStand: " + state);
+  return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+// A line now and whenever something changes, until interrupted or nobody reads any more.
+class Follower {
+ public:
+  explicit Follower(bool json) : json_(json) {}
+
+  ExitCode run() {
+    auto loop = dbus::EventLoop::create();
+    if (!loop) return complain(loop.error());
+    auto bus = dbus::Bus::open_session(loop->get());
+    if (!bus) return complain(bus.error());
+    const auto watch = SignalWatch::create([&](int) { (*loop)->quit(); });
+    if (!watch) return complain(watch.error());
+    const auto say = [&](const auto&...) { tell(**loop, **bus); };
+    dbus::Bus::Object properties = daemon_object();
+    properties.interface = "org.freedesktop.DBus.Properties";
+    // And when the daemon comes or goes.
+    const dbus::Bus::Object names{
+        .service = "org.freedesktop.DBus", .path = "/org/freedesktop/DBus", .interface = "org.freedesktop.DBus"};
+    for (const auto& [object, signal] :
+         {std::pair(properties, "PropertiesChanged"), std::pair(names, "NameOwnerChanged")}) {
+      if (const auto heard = (*bus)->hear(object, signal, say); !heard) return complain(heard.error());
+    }
+    tell(**loop, **bus);
+    const auto ended = (*loop)->run();
+    if (!ended) return complain(ended.error());
+    return failure_ ? complain(*failure_) : ExitCode::kInterrupted;
+  }
+
+ private:
+  void tell(dbus::EventLoop& loop, dbus::Bus& bus) {
+    const auto status = status_of(bus);
+    const std::string line = line_of(status ? *status : stopped(), json_);
+    if (line == last_) return;
+    last_ = line;
+    if (auto written = write_out(line); !written) {
+      failure_ = std::move(written.error());
+      loop.quit();
+    }
+  }
+
+  const bool json_;
+  std::string last_;
+  std::optional<Error> failure_;
+};
+
+ExitCode status(bool follow, bool json) {
+  if (follow) return Follower(json).run();
+  const auto bus = dbus::Bus::open_session(nullptr);
+  if (!bus) return complain(bus.error());
+  auto found = status_of(**bus);
+  if (!found) return complain(explained(std::move(found.error())));
+  const auto written = write_out(line_of(std::move(*found), json));
+  return written ? ExitCode::kDone : complain(written.error());
+}
+
+}  // namespace
+
+void add_control(CLI::App& app, Action& action) {
+  struct Verb {
+    const char* name;
+    const char* method;
+    const char* does;
+  };
+  constexpr std::array kVerbs{Verb{"start", "Start", "begin to dictate"},
+                              Verb{"stop", "Stop", "end the dictation: its text is typed"},
+                              Verb{"toggle", "Toggle", "begin to dictate, or end it"},
+                              Verb{"cancel", "Cancel", "end the dictation: nothing of it is typed"},
+                              Verb{"retry", "Retry", "type what was said last once more"}};
+  for (const Verb& verb : kVerbs) {
+    app.add_subcommand(verb.name, verb.does)->callback([&action, method = verb.method] {
+      action = [method] { return call(method); };
+    });
+  }
+  struct Options {
+    bool follow = false;
+    bool json = false;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("status", "what the daemon is doing");
+  command->add_flag("--follow", options->follow, "a line now and whenever something changes");
+  command->add_flag("--json", options->json, "as JSON, one object a line");
+  command->callback([&action, options] { action = [options] { return status(options->follow, options->json); }; });
+}
+
+}  // namespace voicestand::app

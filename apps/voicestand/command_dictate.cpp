@@ -1,0 +1,34 @@
+#include <memory>
+#include <string>
+
+#include "command.h"
+#include "console.h"
+#include "signal_watch.h"
+#include "voicestand/base/clock.h"
+#include "voicestand/service/daemon.h"
+
+namespace voicestand::app {
+namespace {
+
+ExitCode dictate() {
+  auto setup = service::Setup::load();
+  if (!setup) return complain(setup.error());
+  const SteadyClock clock;
+  auto daemon = service::Daemon::create(std::move(*setup), clock);
+  if (!daemon) return complain(daemon.error());
+  // Being told to end is how a daemon ends: that is no failure.
+  const auto watch = SignalWatch::create([&](int) { (*daemon)->quit(); });
+  if (!watch) return complain(watch.error());
+  remark((*daemon)->ready_text());
+  const auto served = (*daemon)->run();
+  return served ? ExitCode::kDone : complain(served.error());
+}
+
+}  // namespace
+
+void add_dictate(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand("dictate", "the desktop daemon: from the key to the text in the window");
+  command->callback([&action] { action = dictate; });
+}
+
+}  // namespace voicestand::app

@@ -1,0 +1,340 @@
+#include "voicestand/service/daemon.h"
+
+#include <array>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "voicestand/service/dictation_interface.h"
+
+namespace voicestand::service {
+namespace {
+
+using desktop::Activation;
+using desktop::Mode;
+
+constexpr std::array<std::string_view, 3> kStates{"idle", "listening", "finishing"};
+constexpr std::array<std::string_view, 4> kOutcomes{"typed", "window_changed", "secret", "failed"};
+
+// Why something that was said has not been typed; empty: it has.
+std::string_view reason_for(Dictation::Spoken::Outcome outcome) {
+  switch (outcome) {
+    case Dictation::Spoken::Outcome::kTyped:
+      return {};
+    case Dictation::Spoken::Outcome::kWindowChanged:
+      return "another window has the focus";
+    case Dictation::Spoken::Outcome::kSecret:
+      return "a password is asked for";
+    case Dictation::Spoken::Outcome::kFailed:
+      return "typing failed";
+  }
+  return {};
+}
+
+Mode mode_of(const Config& config) {
+  if (config.dictate.mode == "hold") return Mode::kHold;
+  if (config.dictate.mode == "toggle") return Mode::kToggle;
+  return config.dictate.mode == "continuous" ? Mode::kContinuous : Mode::kAutomatic;
+}
+
+MicrophonePolicy policy_of(const Config& config) {
+  if (config.microphone.policy == "warm") return MicrophonePolicy::kWarm;
+  return config.microphone.policy == "on-press" ? MicrophonePolicy::kOnPress : MicrophonePolicy::kAlways;
+}
+
+LiveText live_text_of(const Config& config) {
+  if (config.type.live == "off") return LiveText::kOff;
+  return config.type.live == "stable" ? LiveText::kStable : LiveText::kFinal;
+}
+
+Dictation::Config dictation_config(const Config& config) {
+  return {.policy = policy_of(config),
+          .warm = config.microphone.warm,
+          .pre_roll = config.microphone.pre_roll,
+          .tail = config.microphone.tail,
+          .live = live_text_of(config),
+          .segmenter = segmenter_config(config),
+          .captions = captions_config(config, false)};
+}
+
+RecognizerChoice recognizer_choice(const Config& config) {
+  RecognizerChoice choice;
+  choice.max_audio = longest_audio(segmenter_config(config));
+  return choice;
+}
+
+Activation::Config activation_config(const Config& config) {
+  return {.mode = mode_of(config), .tap = config.dictate.tap};
+}
+
+Result<std::unique_ptr<audio::AudioSource>> make_microphone(const Setup& setup, const Clock& clock) {
+  std::optional<Error> error;
+  for (const std::string& input : input_candidates(setup, {})) {
+    auto source = make_source(setup, input, {}, clock);
+    if (source) return source;
+    error = std::move(source.error());
+  }
+  return std::unexpected(std::move(*error));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Daemon>> Daemon::create(Setup setup, const Clock& clock) {
+  auto loop = dbus::EventLoop::create();
+  if (!loop) return std::unexpected(std::move(loop.error()));
+  auto text_sink = make_text_sink(setup.config.values.type.backend);
+  if (!text_sink) return std::unexpected(std::move(text_sink.error()));
+  auto recognition = make_recognition(setup, recognizer_choice(setup.config.values));
+  if (!recognition) return std::unexpected(std::move(recognition.error()));
+  std::unique_ptr<Daemon> daemon(
+      new Daemon(std::move(setup), clock, std::move(*loop), std::move(*recognition), std::move(*text_sink)));
+  if (auto started = daemon->start(); !started) return std::unexpected(std::move(started.error()));
+  return daemon;
+}
+
+Daemon::Daemon(Setup setup, const Clock& clock, std::unique_ptr<dbus::EventLoop> loop, Recognition recognition,
+               std::unique_ptr<desktop::TextSink> text_sink)
+    : setup_(std::move(setup)),
+      clock_(clock),
+      loop_(std::move(loop)),
+      recognition_(std::move(recognition)),
+      text_sink_(std::move(text_sink)),
+      activation_(activation_config(setup_.config.values)) {}
+
+Daemon::~Daemon() = default;
+
+Result<void> Daemon::start() {
+  if (auto served = serve(); !served) return served;
+  watch_config();
+  return make_dictation();
+}
+
+Result<void> Daemon::make_dictation() {
+  dictation_.reset();  // the microphone is let go before it is opened again
+  auto dictation = Dictation::create(dictation_config(setup_.config.values),
+                                     {.recognizer = *recognition_.recognizer,
+                                      .text_sink = *text_sink_,
+                                      .observer = *this,
+                                      .clock = clock_,
+                                      .make_source = [this] { return make_microphone(setup_, clock_); },
+                                      .make_detector = [this] { return make_detector(setup_); },
+                                      .realtime_brokers = realtime_brokers()});
+  if (!dictation) return std::unexpected(std::move(dictation.error()));
+  dictation_ = std::move(*dictation);
+  return {};
+}
+
+// Without it the file is read at the start alone.
+void Daemon::watch_config() {
+  std::error_code ignored;
+  std::filesystem::create_directories(setup_.paths.config, ignored);
+  auto watch = posix::FileWatch::on(setup_.paths.config_file());
+  if (!watch) return;
+  config_watch_.emplace(std::move(*watch));
+  // Editors write in several steps.
+  constexpr std::chrono::milliseconds kSettled{50};
+  auto changed = loop_->when_readable(config_watch_->fd(), [this, kSettled] {
+    if (!config_watch_->changed()) return;
+    if (auto timer = loop_->after(kSettled, [this] { reload(); })) config_settles_ = std::move(*timer);
+  });
+  if (changed) config_changed_ = std::move(*changed);
+}
+
+void Daemon::reload() {
+  auto config = load_config(setup_.paths.config_file());
+  if (!config) return show(&Shown::error, "Error", config.error().front().message());
+  reload_when_idle_ = shown_.state != kStates.front();
+  if (reload_when_idle_) return;
+  if (auto applied = apply(std::move(*config)); !applied)
+    return show(&Shown::error, "Error", applied.error().message());
+  show(&Shown::error, "Error", {});
+}
+
+// What it takes is made before anything of the old is let go.
+Result<void> Daemon::apply(LoadedConfig config) {
+  const Config& before = setup_.config.values;
+  const Config& after = config.values;
+  Setup setup{.paths = setup_.paths, .config = config, .models = setup_.models};
+  std::unique_ptr<desktop::TextSink> text_sink;
+  if (before.type.backend != after.type.backend) {
+    auto made = make_text_sink(after.type.backend);
+    if (!made) return std::unexpected(std::move(made.error()));
+    text_sink = std::move(*made);
+  }
+  const auto settings = [](const Config& its) {
+    return std::tie(its.recognition.model, its.recognition.engine, its.recognition.threads,
+                    its.segmentation.max_segment, its.vocabulary.words);
+  };
+  std::optional<Recognition> recognition;
+  if (settings(before) != settings(after)) {
+    auto made = make_recognition(setup, recognizer_choice(after));
+    if (!made) return std::unexpected(std::move(made.error()));
+    recognition = std::move(*made);
+  }
+  dictation_.reset();
+  setup_.config = std::move(setup.config);
+  if (text_sink) text_sink_ = std::move(text_sink);
+  if (recognition) recognition_ = std::move(*recognition);
+  activation_ = desktop::Activation(activation_config(setup_.config.values));
+  for (const char* property : {"Mode", "Model", "Backend"})
+    (void)bus_->tell_changed(kDictationPath, kDictationInterface, property);
+  return make_dictation();
+}
+
+Result<void> Daemon::serve() {
+  auto bus = dbus::Bus::open_session(loop_.get());
+  if (!bus) return std::unexpected(std::move(bus.error()));
+  bus_ = std::move(*bus);
+  if (auto served = bus_->serve(kDictationPath, interface()); !served) return served;
+  auto claimed = bus_->claim(kDictationName);
+  if (!claimed && claimed.error().code == Errc::kUsage)
+    return fail(Errc::kUsage, "it runs already", "dictate", "see 'voicestand status'");
+  return claimed;
+}
+
+dbus::Interface Daemon::interface() {
+  const auto done = [](auto work) {
+    return [work]() -> Result<void> {
+      work();
+      return {};
+    };
+  };
+  return {
+      .name = kDictationInterface,
+      .methods = {{.name = "Start", .call = done([this] { begin(); })},
+                  {.name = "Stop", .call = done([this] { end(); })},
+                  {.name = "Toggle", .call = done([this] { toggle(); })},
+                  {.name = "Cancel", .call = done([this] { cancel(); })},
+                  {.name = "Retry", .call = [this] { return retry(); }}},
+      .properties = {{.name = "State", .type = "s", .value = [this] { return shown_.state; }},
+                     {.name = "Partial", .type = "s", .value = [this] { return shown_.partial; }},
+                     {.name = "Text", .type = "s", .value = [this] { return shown_.text; }},
+                     {.name = "Error", .type = "s", .value = [this] { return shown_.error; }},
+                     {.name = "ReleaseToTextMs", .type = "d", .value = [this] { return shown_.release_to_text_ms; }},
+                     {.name = "Mode", .type = "s", .value = [this] { return setup_.config.values.dictate.mode; }},
+                     {.name = "Model", .type = "s", .value = [this] { return recognition_.recognizer->info().model; }},
+                     {.name = "Backend", .type = "s", .value = [this] { return std::string(text_sink_->name()); }}},
+      .signals = {{.name = "PartialText", .types = "st", .arguments = "text\0stable_chars\0"},
+                  {.name = "FinalText", .types = "ss", .arguments = "text\0outcome\0"}}};
+}
+
+std::string Daemon::ready_text() const {
+  return fmt::format("{} is loaded; text goes out by {}", recognition_.recognizer->info().model, text_sink_->name());
+}
+
+Result<void> Daemon::run() {
+  return loop_->run();
+}
+
+void Daemon::begin() {
+  tail_.reset();
+  activation_.begun_otherwise();
+  dictation_->begin(mode_of(setup_.config.values) == Mode::kContinuous);
+  const auto limit = setup_.config.values.dictate.max_duration;
+  if (limit.count() > 0 && mode_of(setup_.config.values) != Mode::kContinuous) {
+    if (auto timer = loop_->after(limit, [this] { end(); })) longest_ = std::move(*timer);
+  }
+}
+
+void Daemon::end() {
+  longest_.reset();
+  activation_.ended_otherwise();
+  if (!dictation_->release()) return;
+  if (auto timer = loop_->after(setup_.config.values.microphone.tail, [this] { dictation_->end(); }))
+    tail_ = std::move(*timer);
+  else
+    dictation_->end();
+}
+
+void Daemon::toggle() {
+  switch (activation_.pressed(clock_.now())) {
+    case Activation::Command::kBegin:
+      return begin();
+    case Activation::Command::kEnd:
+      return end();
+    case Activation::Command::kNone:
+      return;
+  }
+}
+
+void Daemon::cancel() {
+  longest_.reset();
+  tail_.reset();
+  activation_.ended_otherwise();
+  if (shown_.state != kStates.front()) sound(desktop::Cue::kCancel);
+  dictation_->cancel();
+}
+
+Result<void> Daemon::retry() {
+  if (shown_.text.empty()) return fail(Errc::kNotFound, "nothing has been dictated yet");
+  dictation_->type(shown_.text);
+  return {};
+}
+
+void Daemon::sound(desktop::Cue cue) {
+  if (!setup_.config.values.dictate.sounds) return;
+  sounds_.play(cue);
+  constexpr std::chrono::seconds kHeard{1};
+  if (auto timer = loop_->after(kHeard, [this] { sounds_.rest(); })) sounds_rest_ = std::move(*timer);
+}
+
+void Daemon::show(std::string Shown::* what, const char* property, std::string value) {
+  if (shown_.*what == value) return;
+  shown_.*what = std::move(value);
+  (void)bus_->tell_changed(kDictationPath, kDictationInterface, property);
+}
+
+void Daemon::on_state(Dictation::State state) {
+  loop_->post([this, state] {
+    if (state == Dictation::State::kListening) {
+      show(&Shown::error, "Error", {});
+      if (shown_.state != kStates[1]) sound(desktop::Cue::kStart);
+    }
+    if (state == Dictation::State::kFinishing) sound(desktop::Cue::kStop);
+    show(&Shown::partial, "Partial", {});
+    show(&Shown::state, "State", std::string(kStates.at(static_cast<std::size_t>(state))));
+    if (state == Dictation::State::kIdle && reload_when_idle_) reload();
+  });
+}
+
+void Daemon::on_partial(const pipeline::Partial& partial) {
+  loop_->post([this, text = partial.text, stable = std::uint64_t{partial.stable_chars}] {
+    show(&Shown::partial, "Partial", text);
+    (void)bus_->tell(kDictationPath, kDictationInterface, "PartialText", std::array<dbus::Value, 2>{text, stable});
+  });
+}
+
+void Daemon::on_spoken(const Dictation::Spoken& spoken) {
+  loop_->post([this, spoken] {
+    if (spoken.release_to_text_ms) {
+      shown_.release_to_text_ms = *spoken.release_to_text_ms;
+      (void)bus_->tell_changed(kDictationPath, kDictationInterface, "ReleaseToTextMs");
+    }
+    show(&Shown::partial, "Partial", {});
+    show(&Shown::text, "Text", spoken.text);
+    const std::string outcome(kOutcomes.at(static_cast<std::size_t>(spoken.outcome)));
+    const std::string_view why = reason_for(spoken.outcome);
+    if (!why.empty()) bus_->notify("Not typed: " + std::string(why), spoken.text + "\n(voicestand retry types it)");
+    (void)bus_->tell(kDictationPath, kDictationInterface, "FinalText",
+                     std::array<dbus::Value, 2>{spoken.text, outcome});
+  });
+}
+
+void Daemon::on_warning(const std::string& message) {
+  loop_->post([this, message] { show(&Shown::error, "Error", message); });
+}
+
+void Daemon::on_trouble(const Error& error) {
+  loop_->post([this, message = error.message()] {
+    show(&Shown::error, "Error", message);
+    activation_.ended_otherwise();
+    sound(desktop::Cue::kError);
+  });
+}
+
+}  // namespace voicestand::service

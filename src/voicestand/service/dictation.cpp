@@ -1,0 +1,318 @@
+#include "voicestand/service/dictation.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "voicestand/desktop/typed_text.h"
+#include "voicestand/platform/thread_name.h"
+#include "voicestand/text/join.h"
+#include "voicestand/text/stable_prefix.h"
+
+namespace voicestand::service {
+namespace {
+
+using Outcome = Dictation::Spoken::Outcome;
+
+double milliseconds(Clock::Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+// The first `count` characters.
+std::string_view first_characters(std::string_view text, std::size_t count) {
+  constexpr unsigned char kContinues = 0x80;
+  std::size_t bytes = 0;
+  while (bytes < text.size() && count > 0) {
+    ++bytes;
+    while (bytes < text.size() && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == kContinues) ++bytes;
+    --count;
+  }
+  return text.substr(0, bytes);
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
+}  // namespace
+
+// Hears what the live session says of one dictation. Thread: the session's output.
+class Dictation::Listener final : public pipeline::EventSink {
+ public:
+  Listener(Dictation& dictation, bool continuous) : dictation_(dictation), continuous_(continuous) {}
+
+  void on_event(const pipeline::Event& event) override {
+    if (const auto* const level = std::get_if<pipeline::Level>(&event)) {
+      dictation_.speaking_.store(level->speech, std::memory_order_relaxed);
+      if (!level->speech && dictation_.released_at()) dictation_.end();
+    } else if (const auto* const partial = std::get_if<pipeline::Partial>(&event)) {
+      hear(*partial);
+    } else if (const auto* const final = std::get_if<pipeline::Final>(&event)) {
+      hear(*final);
+    } else if (const auto* const warning = std::get_if<pipeline::Warning>(&event)) {
+      dictation_.parts_.observer.on_warning(warning->message);
+    } else if (const auto* const failure = std::get_if<pipeline::Failure>(&event)) {
+      dictation_.parts_.observer.on_trouble(failure->error);
+    }
+  }
+
+  // All has been heard.
+  void finish() {
+    if (!held_back_.empty()) say(held_back_);
+  }
+
+ private:
+  void hear(const pipeline::Partial& partial) {
+    dictation_.parts_.observer.on_partial(partial);
+    if (dictation_.config_.live != LiveText::kStable) return;
+    const auto settled = stable_.update(partial.text);
+    add(first_characters(settled.text, settled.stable_chars));
+  }
+
+  void hear(const pipeline::Final& final) {
+    if (final.text.empty()) return;
+    if (dictation_.config_.live == LiveText::kStable) {
+      add(stable_.update(final.text).text);
+      stable_.reset();
+      typed_bytes_ = 0;
+    } else if (dictation_.config_.live == LiveText::kOff && continuous_) {
+      held_back_ = text::join_text(held_back_, final.text);
+    } else {
+      say(final.text);
+    }
+  }
+
+  // Of an utterance of which the beginning has been typed, the rest.
+  void add(std::string_view text) {
+    if (text.size() <= typed_bytes_) return;
+    say(text.substr(typed_bytes_));
+    typed_bytes_ = text.size();
+  }
+
+  void say(std::string_view text) {
+    if (!dictation_.cancelled()) dictation_.say(text, dictation_.released_at());
+  }
+
+  Dictation& dictation_;
+  const bool continuous_;
+  std::string held_back_;
+  text::StablePrefix stable_;
+  std::size_t typed_bytes_ = 0;  // of the utterance
+};
+
+Result<std::unique_ptr<Dictation>> Dictation::create(const Config& config, Parts parts) {
+  auto microphone = audio::Microphone::create(config.pre_roll);
+  if (!microphone) return std::unexpected(std::move(microphone.error()));
+  return std::unique_ptr<Dictation>(new Dictation(config, std::move(parts), std::move(*microphone)));
+}
+
+Dictation::Dictation(const Config& config, Parts parts, std::unique_ptr<audio::Microphone> microphone)
+    : config_(config), parts_(std::move(parts)), microphone_(std::move(microphone)), thread_([this] { run(); }) {}
+
+Dictation::~Dictation() {
+  {
+    const std::scoped_lock lock(mutex_);
+    quitting_ = true;
+    changed_.notify_all();
+    if (session_ != nullptr) session_->abandon();
+  }
+  thread_.join();
+}
+
+void Dictation::begin(bool continuous) {
+  const std::scoped_lock lock(mutex_);
+  if (current_ && !current_->ended && !current_->cancelled) {
+    current_->released_at.reset();
+  } else if (waiting_) {
+    // It has not begun to be heard yet: this is more of it.
+    if (!waiting_->ended || !microphone_->keep_listening()) return;
+    waiting_->released_at.reset();
+    waiting_->ended = false;
+  } else {
+    waiting_ = Take{.continuous = continuous};
+    microphone_->listen();
+    changed_.notify_all();
+  }
+  parts_.observer.on_state(State::kListening);
+}
+
+bool Dictation::release() {
+  {
+    const std::scoped_lock lock(mutex_);
+    std::optional<Take>& take = waiting_ ? waiting_ : current_;
+    if (!take || take->released_at || take->cancelled) return false;
+    take->released_at = parts_.clock.now();
+    if (&take == &current_ && speaking_.load(std::memory_order_relaxed)) return true;
+  }
+  end();
+  return false;
+}
+
+void Dictation::end() {
+  Clock::TimePoint now;
+  {
+    const std::scoped_lock lock(mutex_);
+    std::optional<Take>& take = waiting_ ? waiting_ : current_;
+    if (!take || !take->released_at || std::exchange(take->ended, true)) return;
+    now = parts_.clock.now();
+    parts_.observer.on_state(State::kFinishing);
+  }
+  microphone_->release(now);
+}
+
+void Dictation::cancel() {
+  const std::scoped_lock lock(mutex_);
+  for (std::optional<Take>* const take : {&waiting_, &current_}) {
+    if (take->has_value()) (*take)->cancelled = true;
+  }
+  if (session_ != nullptr) session_->abandon();
+}
+
+void Dictation::type(std::string text) {
+  const std::scoped_lock lock(mutex_);
+  to_type_.push_back(std::move(text));
+  changed_.notify_all();
+}
+
+bool Dictation::cancelled() {
+  const std::scoped_lock lock(mutex_);
+  return quitting_ || (current_ && current_->cancelled);
+}
+
+std::optional<Clock::TimePoint> Dictation::released_at() {
+  const std::scoped_lock lock(mutex_);
+  return current_ ? current_->released_at : std::nullopt;
+}
+
+void Dictation::run() {
+  platform::name_this_thread("vs-dictate");
+  if (config_.policy == MicrophonePolicy::kAlways) {
+    if (const auto opened = open_microphone(); !opened) parts_.observer.on_trouble(opened.error());
+  }
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    rest(lock);
+    if (quitting_) return;
+    const auto to_type = std::exchange(to_type_, {});
+    if (!to_type.empty()) {
+      lock.unlock();
+      typed_ = {};
+      window_.reset();
+      for (const std::string& text : to_type) say(text, std::nullopt);
+      lock.lock();
+    }
+    if (!waiting_) continue;
+    current_ = std::exchange(waiting_, std::nullopt);
+    lock.unlock();
+    perform();
+    lock.lock();
+    current_.reset();
+    if (config_.policy == MicrophonePolicy::kOnPress && !waiting_) {
+      lock.unlock();
+      microphone_->close();
+      lock.lock();
+    }
+    if (!waiting_ && !quitting_) parts_.observer.on_state(State::kIdle);
+  }
+}
+
+// Until there is something to do.
+void Dictation::rest(std::unique_lock<std::mutex>& lock) {
+  const auto due = [&] { return quitting_ || waiting_ || !to_type_.empty(); };
+  if (config_.policy == MicrophonePolicy::kWarm && microphone_->is_open() &&
+      !changed_.wait_for(lock, config_.warm, due)) {
+    lock.unlock();
+    microphone_->close();
+    lock.lock();
+  }
+  changed_.wait(lock, due);
+}
+
+void Dictation::perform() {
+  speaking_.store(true, std::memory_order_relaxed);  // until it is known better
+  auto heard = cancelled() ? Result<void>() : listen();
+  microphone_->forget();
+  if (!heard) parts_.observer.on_trouble(heard.error());
+}
+
+Result<void> Dictation::open_microphone() {
+  if (microphone_->is_open()) return {};
+  auto source = parts_.make_source();
+  if (!source) return std::unexpected(std::move(source.error()));
+  return microphone_->open(std::move(*source));
+}
+
+Result<void> Dictation::listen() {
+  if (auto opened = open_microphone(); !opened) return opened;
+  auto window = parts_.text_sink.focused();
+  if (!window) return std::unexpected(std::move(window.error()));
+  window_ = window->has_value() ? std::optional((*window)->id) : std::nullopt;
+  auto detector = parts_.make_detector();
+  if (!detector) return std::unexpected(std::move(detector.error()));
+
+  bool continuous = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    continuous = current_ && current_->continuous;
+  }
+  Listener listener(*this, continuous);
+  pipeline::Captioner::Config captions = config_.captions;
+  captions.push_to_talk = !continuous;
+  auto session = pipeline::LiveSession::start({.source = microphone_->heard(),
+                                               .detector = std::move(*detector),
+                                               .recognizer = &parts_.recognizer,
+                                               .segmenter = config_.segmenter,
+                                               .captions = captions,
+                                               .realtime_brokers = parts_.realtime_brokers},
+                                              listener, parts_.clock);
+  if (!session) return std::unexpected(std::move(session.error()));
+  {
+    const std::scoped_lock lock(mutex_);
+    session_ = session->get();
+    if (quitting_ || (current_ && current_->cancelled)) session_->abandon();
+  }
+  auto summary = (*session)->wait();
+  {
+    const std::scoped_lock lock(mutex_);
+    session_ = nullptr;
+  }
+  if (!summary) return std::unexpected(std::move(summary.error()));
+  listener.finish();
+  return {};
+}
+
+void Dictation::say(std::string_view text, std::optional<Clock::TimePoint> released_at) {
+  const Clock::TimePoint begun = parts_.clock.now();
+  Spoken spoken{.text = std::string(text)};
+  spoken.outcome = put(text);
+  const Clock::TimePoint now = parts_.clock.now();
+  if (spoken.outcome == Outcome::kTyped) spoken.injection_ms = milliseconds(now - begun);
+  if (released_at) spoken.release_to_text_ms = milliseconds(now - *released_at);
+  parts_.observer.on_spoken(spoken);
+}
+
+Outcome Dictation::put(std::string_view text) {
+  const auto fails = [&](const Error& error) {
+    parts_.observer.on_trouble(error);
+    return Outcome::kFailed;
+  };
+  const auto window = parts_.text_sink.focused();
+  if (!window) return fails(window.error());
+  const auto id = window->has_value() ? std::optional((*window)->id) : std::nullopt;
+  if (window_ && id != window_) return Outcome::kWindowChanged;
+  if (*window && (*window)->secret) return Outcome::kSecret;
+
+  if (typed_.window != id) typed_ = {.text = {}, .window = id};
+  const std::string joined = text::join_text(typed_.text, text);
+  const auto to_type = desktop::TypedText::from(std::string_view(joined).substr(typed_.text.size()));
+  if (!to_type) return fails(to_type.error());
+  const auto typed = parts_.text_sink.type(*to_type, window_);
+  if (!typed) return fails(typed.error());
+  if (typed->window_changed) return Outcome::kWindowChanged;
+  typed_.text = trimmed(text);
+  return Outcome::kTyped;
+}
+
+}  // namespace voicestand::service
