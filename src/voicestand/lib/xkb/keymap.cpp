@@ -54,6 +54,13 @@ char32_t character_of(xkb_keysym_t symbol) {
   return character < U' ' || character == 0x7F ? 0 : character;
 }
 
+// What the key has when nothing is held; 0: nothing.
+std::uint32_t plain_symbol(xkb_keymap* keymap, Keycode key, xkb_layout_index_t layout) {
+  const xkb_keysym_t* symbols = nullptr;
+  const int count = library().xkb_keymap_key_get_syms_by_level(keymap, key, layout, 0, &symbols);
+  return count > 0 ? *symbols : 0;
+}
+
 // Codes that the kernel has given no meaning, and F13 to F24.
 bool is_harmless(Keycode key) {
   const Keycode code = key - kFirstKeycode;
@@ -155,6 +162,24 @@ std::vector<Keycode> Keymap::spare_keys() const {
     if (is_harmless(key)) keys.push_back(key);
   std::ranges::stable_partition(keys, [&](Keycode key) { return !has_symbol(key); });
   return keys;
+}
+
+std::vector<Keycode> Keymap::keys_with(std::uint32_t symbol) const {
+  const Library& xkb = library();
+  const Keycode last = xkb.xkb_keymap_max_keycode(keymap_);
+  std::vector<Keycode> keys;
+  for (xkb_layout_index_t layout = 0; layout < groups(); ++layout) {
+    for (Keycode key = xkb.xkb_keymap_min_keycode(keymap_); key <= last; ++key) {
+      const bool here = layout < xkb.xkb_keymap_num_layouts_for_key(keymap_, key);
+      if (!here || plain_symbol(keymap_, key, layout) != symbol) continue;
+      if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
+    }
+  }
+  return keys;
+}
+
+std::uint32_t Keymap::symbol_of(Keycode key) const {
+  return library().xkb_keymap_num_layouts_for_key(keymap_, key) == 0 ? 0 : plain_symbol(keymap_, key, 0);
 }
 
 std::uint32_t Keymap::groups() const {

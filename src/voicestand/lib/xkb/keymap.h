@@ -55,6 +55,11 @@ class Keymap {
   // Backspace, no modifier, and nothing that edits. Those that no layout gives a symbol come first.
   [[nodiscard]] std::vector<Keycode> spare_keys() const;
 
+  // The keys that have a symbol (a keysym) when nothing is held, in whichever layout; the first layout's come first.
+  [[nodiscard]] std::vector<Keycode> keys_with(std::uint32_t symbol) const;
+  // What a key has in the first layout when nothing is held; 0: nothing.
+  [[nodiscard]] std::uint32_t symbol_of(Keycode key) const;
+
   [[nodiscard]] std::uint32_t groups() const;
   // In the text format of version 1.
   [[nodiscard]] std::string text() const;

@@ -58,6 +58,20 @@ TEST(Keymap, SpareKeysAreNoneThatAWindowKnows) {
   for (const Keycode key : spare) EXPECT_TRUE(key == 92 || (key >= 191 && key <= 207)) << key;
 }
 
+TEST(Keymap, FindsKeysByWhatIsOnThem) {
+  constexpr std::uint32_t kSpace = ' ';
+  constexpr std::uint32_t kScrollLock = 0xFF14;
+  const Keymap keymap = named("us,de,ru");
+  EXPECT_EQ(keymap.keys_with(kSpace), std::vector<Keycode>{65});
+  EXPECT_EQ(keymap.keys_with(kScrollLock), std::vector<Keycode>{78});
+  EXPECT_EQ(keymap.keys_with('z'), (std::vector<Keycode>{52, 29})) << "where the two layouts have it";
+  EXPECT_TRUE(keymap.keys_with('Z').empty()) << "Shift writes it";
+  EXPECT_EQ(keymap.symbol_of(65), kSpace);
+  EXPECT_EQ(keymap.symbol_of(52), std::uint32_t{'z'});
+  EXPECT_EQ(keymap.symbol_of(0), 0U);
+  EXPECT_EQ(keymap.symbol_of(1'000), 0U);
+}
+
 TEST(Keymap, ReadsItsOwnText) {
   rc::check("a layout that has been written and read has the same strokes", [] {
     const auto layout = *rc::gen::element<std::string>("us", "de", "fr", "ru", "gr", "il", "jp");
