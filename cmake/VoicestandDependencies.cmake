@@ -13,7 +13,12 @@ voicestand_opened_library(curl libcurl)
 voicestand_opened_library(pipewire libpipewire-0.3)
 voicestand_opened_library(sndfile sndfile)
 voicestand_opened_library(systemd libsystemd)
+voicestand_opened_library(xcb xcb)
+voicestand_opened_library(xcb_xinput xcb-xinput)
+voicestand_opened_library(xcb_xkb xcb-xkb)
+voicestand_opened_library(xcb_xtest xcb-xtest)
 voicestand_opened_library(xkbcommon xkbcommon)
+voicestand_opened_library(xkbcommon_x11 xkbcommon-x11)
 
 # sherpa-onnx comes as a wheel laid out under the bundle folder (tools/fetch_deps.py).
 add_library(sherpa_onnx_c_api SHARED IMPORTED)

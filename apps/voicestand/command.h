@@ -17,6 +17,7 @@ void add_transcribe(CLI::App& app, Action& action);
 void add_dictate(CLI::App& app, Action& action);
 void add_control(CLI::App& app, Action& action);
 void add_type(CLI::App& app, Action& action);
+void add_keys(CLI::App& app, Action& action);
 void add_models(CLI::App& app, Action& action);
 void add_config(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);

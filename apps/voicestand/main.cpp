@@ -23,6 +23,7 @@ ExitCode run(int argc, char** argv) {
   add_dictate(cli, action);
   add_control(cli, action);
   add_type(cli, action);
+  add_keys(cli, action);
   add_models(cli, action);
   add_config(cli, action);
   add_bench(cli, action);

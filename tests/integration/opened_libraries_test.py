@@ -11,6 +11,7 @@ LIBRARIES = {
     "libpipewire-0.3.so.0": "pipewire-libs",
     "libsndfile.so.1": "libsndfile1",
     "libsystemd.so.0": "libsystemd0",
+    "libxcb.so.1": "libxcb1",
 }
 
 
@@ -48,6 +49,11 @@ class WithoutLibraries(ProgramTest):
     def test_microphones(self):
         self.assert_missing(self.run_program("listen", "--input", "pipewire"), "libpipewire-0.3.so.0")
         self.assert_missing(self.run_program("listen", "--input", "alsa"), "libasound.so.2")
+
+    def test_typing_and_hot_keys(self):
+        self.assert_missing(self.run_program("type", "--backend", "x11", "text"), "libxcb.so.1")
+        self.assert_missing(self.run_program("keys"), "libxcb.so.1")
+        self.assertEqual(self.run_program("type", "text").stdout, "text", "to standard output")
 
     def test_what_is_no_audio_is_still_that(self):
         path = self.folder / "text.wav"

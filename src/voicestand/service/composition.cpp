@@ -9,6 +9,7 @@
 #include "voicestand/audio/alsa_source.h"
 #include "voicestand/audio/pipewire_source.h"
 #include "voicestand/desktop/stream_text_sink.h"
+#include "voicestand/desktop/x11_text_sink.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/speech/insistent_recognizer.h"
@@ -82,9 +83,13 @@ Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink() {
   return std::make_unique<desktop::StreamTextSink>(STDOUT_FILENO);
 }
 
+Result<std::unique_ptr<desktop::TextSink>> make_x11_text_sink() {
+  return desktop::X11TextSink::open({});
+}
+
 // Each refuses with kServiceMissing what the session does not have; "auto" goes on to the next.
-constexpr std::array<std::string_view, 1> kTextSinkNames{"stdout"};
-constexpr std::array<TextSinkMaker, kTextSinkNames.size()> kTextSinkMakers{make_stream_text_sink};
+constexpr std::array<std::string_view, 2> kTextSinkNames{"x11", "stdout"};
+constexpr std::array<TextSinkMaker, kTextSinkNames.size()> kTextSinkMakers{make_x11_text_sink, make_stream_text_sink};
 
 }  // namespace
 

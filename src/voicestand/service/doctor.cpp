@@ -14,6 +14,7 @@
 #include "voicestand/lib/openssl/sha256.h"
 #include "voicestand/lib/pipewire/connection.h"
 #include "voicestand/lib/sndfile/reader.h"
+#include "voicestand/lib/x11/connection.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/platform/memory_locking.h"
 #include "voicestand/platform/realtime_scheduling.h"
@@ -90,6 +91,7 @@ Finding libraries() {
       Library{dbus::check_library, "real-time rank from the desktop portal or RealtimeKit"},
       Library{curl::check_library, "downloading models"},
       Library{openssl::check_library, "checking models"},
+      Library{x11::check_library, "typing and hot-keys under X11"},
   };
   Finding finding{"libraries", State::kGood, {}, std::nullopt};
   for (const Library& library : kLibraries) {

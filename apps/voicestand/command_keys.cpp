@@ -1,0 +1,44 @@
+#include <array>
+#include <string>
+
+#include <poll.h>
+
+#include "command.h"
+#include "console.h"
+#include "signal_watch.h"
+#include "voicestand/desktop/x11_key_watch.h"
+#include "voicestand/lib/posix/event_fd.h"
+
+namespace voicestand::app {
+namespace {
+
+ExitCode watch_keys() {
+  const auto stop = posix::EventFd::create();
+  if (!stop) return complain(stop.error());
+  const auto signals = SignalWatch::create([&](int) { stop->raise(); });
+  if (!signals) return complain(signals.error());
+  const auto keys = desktop::X11KeyWatch::open();
+  if (!keys) return complain(keys.error());
+  remark("press a key or a mouse button; Ctrl+C in this terminal ends it");
+  for (;;) {
+    const auto pressed = (*keys)->read();
+    if (!pressed) return complain(pressed.error());
+    std::string lines;
+    for (const std::string& name : *pressed) lines += name + "\n";
+    if (const auto written = write_out(lines); !written) return complain(written.error());
+    std::array<pollfd, 2> waits{pollfd{.fd = (*keys)->fd(), .events = POLLIN, .revents = 0},
+                                pollfd{.fd = stop->fd(), .events = POLLIN, .revents = 0}};
+    ::poll(waits.data(), waits.size(), -1);
+    if (waits[1].revents != 0) return ExitCode::kInterrupted;
+  }
+}
+
+}  // namespace
+
+void add_keys(CLI::App& app, Action& action) {
+  CLI::App* command = app.add_subcommand(
+      "keys", "print the keys and mouse buttons that are pressed, in the words that the config takes");
+  command->callback([&action] { action = watch_keys; });
+}
+
+}  // namespace voicestand::app

@@ -1,0 +1,33 @@
+#include "voicestand/desktop/terminal_applications.h"
+
+#include <algorithm>
+#include <array>
+
+namespace voicestand::desktop {
+namespace {
+
+// Those in whose name there is no "term": in small letters, the last part of "org.kde.konsole".
+constexpr std::array<std::string_view, 13> kNames{"alacritty", "blackbox", "foot",   "footclient", "ghostty",
+                                                  "guake",     "havoc",    "kitty",  "konsole",    "ptyxis",
+                                                  "st",        "tilix",    "yakuake"};
+constexpr std::array<std::string_view, 2> kParts{"term", "rxvt"};
+
+char small(char letter) noexcept {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+bool same(char a, char b) noexcept {
+  return small(a) == small(b);
+}
+
+}  // namespace
+
+bool is_terminal(std::string_view application) noexcept {
+  const auto has = [&](std::string_view part) { return !std::ranges::search(application, part, same).empty(); };
+  if (std::ranges::any_of(kParts, has)) return true;
+  std::string_view name = application.substr(application.rfind('.') + 1);  // npos + 1 is 0
+  if (const auto dash = name.find("-256color"); dash != std::string_view::npos) name = name.substr(0, dash);
+  return std::ranges::any_of(kNames, [&](std::string_view known) { return std::ranges::equal(known, name, same); });
+}
+
+}  // namespace voicestand::desktop

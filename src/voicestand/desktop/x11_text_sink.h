@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "voicestand/desktop/text_sink.h"
+#include "voicestand/desktop/x11_keys.h"
+#include "voicestand/desktop/x11_watch.h"
+#include "voicestand/lib/x11/connection.h"
+
+namespace voicestand::desktop {
+
+// Into the window that has the keyboard of an X display, by keys pressed on a keyboard that XTEST makes up.
+class X11TextSink final : public TextSink {
+ public:
+  struct Options {
+    // For the user to let go of keys such as those of a hot-key. Then they count as released while it is typed.
+    std::chrono::milliseconds patience{300};
+  };
+
+  // Errors: kServiceMissing where the session has no X display.
+  [[nodiscard]] static Result<std::unique_ptr<X11TextSink>> open(const Options& options);
+
+  [[nodiscard]] Result<std::optional<Window>> focused() override;
+  // Where nothing has the keyboard, kIo or, with `only_into`, a window that has changed.
+  [[nodiscard]] Result<Typed> type(const TypedText& text, const std::optional<std::string>& only_into) override;
+  [[nodiscard]] std::string_view name() const noexcept override { return "x11"; }
+
+ private:
+  enum class Sent : std::uint8_t { kAll, kNothingSuits, kWindowChanged };
+  struct Target {
+    const std::optional<std::string>& only;
+    x11::WindowId focus = 0;              // as it was last seen
+    x11::WindowId program = 0;            // the window that this is in
+    std::vector<x11::WindowId> unread{};  // that were typed into, and may not have come to it
+    std::size_t unread_characters = 0;
+  };
+
+  X11TextSink(x11::Connection connection, const Options& options);
+
+  [[nodiscard]] Result<void> wait_for_hands();
+  [[nodiscard]] Result<void> type_all(const TypedText& text, Target& target, Typed& typed);
+  [[nodiscard]] Result<Sent> send(std::u32string_view characters, Target& target);
+  [[nodiscard]] bool is_held_by_hand(xkb::Keycode key, const x11::KeySet& down) const;
+  void strike(std::u32string_view characters, const x11::KeySet& down);
+  void release(xkb::Keycode key);
+  [[nodiscard]] Result<void> press_again();
+  void wait_for_readers(Target& target);
+  void wait_for(x11::WindowId window);
+
+  x11::Connection connection_;
+  Options options_;
+  X11Watch watch_;
+  X11Keys keys_{connection_, watch_};
+  std::uint32_t pings_;
+  bool hands_watched_ = false;                                // since a modifier was released for the user
+  std::vector<xkb::Keycode> released_;                        // for the user, and to be pressed again
+  std::array<std::uint32_t, x11::kKeycodes> own_releases_{};  // of each key while devices are watched
+  std::vector<xkb::Keycode> pressed_again_;                   // and perhaps let go of since
+};
+
+}  // namespace voicestand::desktop
