@@ -3,10 +3,13 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "command.h"
 #include "console.h"
 #include "voicestand/desktop/typed_text.h"
 #include "voicestand/service/composition.h"
+#include "voicestand/service/typing_ways.h"
 
 namespace voicestand::app {
 namespace {
@@ -32,19 +35,11 @@ void add_type(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("type", "type a text into the window that has the focus");
   command->add_option("TEXT", options->text, "what to type; a newline is the Return key, a tab the Tab key")
       ->required();
-  std::vector<std::string> ways{"auto"};
-  for (const auto way : service::text_sink_names()) ways.emplace_back(way);
   command
-      ->add_option(
-          "--backend", options->backend,
-          "how: one of auto, " +
-              [&] {
-                std::string names;
-                for (const auto way : service::text_sink_names())
-                  names += (names.empty() ? "" : ", ") + std::string(way);
-                return names;
-              }())
-      ->check(CLI::IsMember(ways).description(""))
+      ->add_option("--backend", options->backend,
+                   fmt::format("how: one of {}", fmt::join(service::kTypingChoices, ", ")))
+      ->check(CLI::IsMember(std::vector<std::string>(service::kTypingChoices.begin(), service::kTypingChoices.end()))
+                  .description(""))
       ->type_name("WAY");
   command->callback([&action, options] { action = [options] { return type(*options); }; });
 }

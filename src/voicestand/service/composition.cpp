@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include <unistd.h>
 
 #include "voicestand/audio/alsa_source.h"
 #include "voicestand/audio/pipewire_source.h"
+#include "voicestand/desktop/portal_text_sink.h"
+#include "voicestand/desktop/portal_trigger.h"
 #include "voicestand/desktop/stream_text_sink.h"
 #include "voicestand/desktop/x11_text_sink.h"
+#include "voicestand/desktop/x11_trigger.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
 #include "voicestand/platform/machine.h"
+#include "voicestand/service/typing_ways.h"
 #include "voicestand/speech/insistent_recognizer.h"
 #include "voicestand/speech/native_recognizer.h"
 #include "voicestand/speech/silero_detector.h"
@@ -79,17 +84,26 @@ Result<Recognition> worker_recognition(const InstalledModel& model, const Recogn
 
 using TextSinkMaker = Result<std::unique_ptr<desktop::TextSink>> (*)();
 
-Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink() {
-  return std::make_unique<desktop::StreamTextSink>(STDOUT_FILENO);
+Result<std::unique_ptr<desktop::TextSink>> make_portal_text_sink() {
+  // Elsewhere there are better ways.
+  if (std::getenv("WAYLAND_DISPLAY") == nullptr)
+    return fail(Errc::kServiceMissing, "this is no Wayland session", "portal", "choose another way with type.backend");
+  const auto paths = Paths::from(Environment::of_process());
+  if (!paths) return std::unexpected(paths.error());
+  return desktop::PortalTextSink::open(paths->state / "remote-desktop-token");
 }
 
 Result<std::unique_ptr<desktop::TextSink>> make_x11_text_sink() {
   return desktop::X11TextSink::open({});
 }
 
-// Each refuses with kServiceMissing what the session does not have; "auto" goes on to the next.
-constexpr std::array<std::string_view, 2> kTextSinkNames{"x11", "stdout"};
-constexpr std::array<TextSinkMaker, kTextSinkNames.size()> kTextSinkMakers{make_x11_text_sink, make_stream_text_sink};
+Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink() {
+  return std::make_unique<desktop::StreamTextSink>(STDOUT_FILENO);
+}
+
+// Of kTypingWays. Each refuses with kServiceMissing what the session does not have; "auto" goes on to the next.
+constexpr std::array<TextSinkMaker, kTypingWays.size()> kTextSinkMakers{make_portal_text_sink, make_x11_text_sink,
+                                                                        make_stream_text_sink};
 
 }  // namespace
 
@@ -197,17 +211,27 @@ pipeline::Captioner::Config captions_config(const Config& config, bool push_to_t
       .partials = config.partials.enabled, .partial_interval = config.partials.interval, .push_to_talk = push_to_talk};
 }
 
-std::span<const std::string_view> text_sink_names() {
-  return kTextSinkNames;
-}
-
 Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name) {
-  for (std::size_t way = 0; way < kTextSinkNames.size(); ++way) {
-    if (name != "auto" && name != kTextSinkNames[way]) continue;
+  for (std::size_t way = 0; way < kTypingWays.size(); ++way) {
+    if (name != "auto" && name != kTypingWays[way]) continue;
     auto sink = kTextSinkMakers[way]();
     if (sink || name != "auto" || sink.error().code != Errc::kServiceMissing) return sink;
   }
   return fail(Errc::kUsage, "there is no such way to type", name, "leave it to 'auto'");
+}
+
+Result<std::unique_ptr<desktop::Trigger>> make_trigger(const desktop::Binding& binding, bool lasting,
+                                                       const Clock& clock) {
+  // Under Wayland an X server sees the keys of its own windows alone, and the desktop asks the user about each key.
+  if (std::getenv("WAYLAND_DISPLAY") != nullptr) {
+    if (!lasting) return fail(Errc::kServiceMissing, "this desktop lends no keys", "Wayland");
+    auto trigger = desktop::PortalTrigger::open({{.binding = binding, .description = "Dictate"}}, clock);
+    if (!trigger) return std::unexpected(std::move(trigger.error()));
+    return std::move(*trigger);
+  }
+  auto trigger = desktop::X11Trigger::open({binding}, clock);
+  if (!trigger) return std::unexpected(std::move(trigger.error()));
+  return std::move(*trigger);
 }
 
 }  // namespace voicestand::service

@@ -4,7 +4,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
 #include "voicestand/desktop/text_sink.h"
+#include "voicestand/desktop/trigger.h"
 #include "voicestand/pipeline/captioner.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/service/config.h"
@@ -79,10 +79,14 @@ struct InputChoice {
 [[nodiscard]] std::vector<platform::RealtimeBroker> realtime_brokers();
 [[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);
 
-// The ways to type, in the order in which "auto" tries them.
-[[nodiscard]] std::span<const std::string_view> text_sink_names();
-// `name`: one of them, or "auto": the first that this session has, standard output where it has no windows. Errors:
-// kServiceMissing where the session does not have it, kUsage where there is no such way.
+// `name`: one of kTypingWays, or "auto": the first that this session has, standard output where it has no windows.
+// Errors: kServiceMissing where the session does not have it, kUsage where there is no such way.
 [[nodiscard]] Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name);
+
+// Who tells of a key in this session, which stands for its own id; `clock` outlives it. `lasting`: for as long as the
+// program runs, and not only for a while. Errors: kServiceMissing where nobody does, kDeviceMissing where another
+// program has it, kUsage where the keyboard has no such key.
+[[nodiscard]] Result<std::unique_ptr<desktop::Trigger>> make_trigger(const desktop::Binding& binding, bool lasting,
+                                                                     const Clock& clock);
 
 }  // namespace voicestand::service

@@ -57,6 +57,8 @@ struct Config {
   } audio;
 
   struct Dictate {
+    std::string key = "ctrl+alt+space";  // empty: none
+    std::string cancel_key = "Escape";   // while dictating; empty: none
     std::string mode = "auto";
     Duration tap{250};
     Duration max_duration{300'000};  // 0: for ever
@@ -73,6 +75,7 @@ struct Config {
   struct Type {
     std::string backend = "auto";
     std::string live = "final";
+    bool terminal_newlines = false;
   } type;
 
   struct Models {

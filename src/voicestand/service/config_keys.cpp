@@ -6,8 +6,10 @@
 
 #include <fmt/format.h>
 
+#include "voicestand/desktop/key_chord.h"
 #include "voicestand/lib/curl/download.h"
 #include "voicestand/lib/toml/document.h"
+#include "voicestand/service/typing_ways.h"
 
 namespace voicestand::service {
 namespace {
@@ -18,12 +20,18 @@ constexpr std::array<std::string_view, 3> kEngines{"auto", "native", "sherpa"};
 constexpr std::array<std::string_view, 3> kInputs{"auto", "pipewire", "alsa"};
 constexpr std::array<std::string_view, 4> kModes{"auto", "hold", "toggle", "continuous"};
 constexpr std::array<std::string_view, 3> kPolicies{"always", "warm", "on-press"};
-constexpr std::array<std::string_view, 2> kBackends{"auto", "stdout"};
 constexpr std::array<std::string_view, 3> kLiveTexts{"off", "final", "stable"};
 
 Result<void> check_mirror(const std::string& address) {
   if (address.empty()) return {};
   return curl::check_address(address);
+}
+
+Result<void> check_key(const std::string& key) {
+  if (key.empty()) return {};
+  const auto chord = desktop::KeyChord::parse(key);
+  if (!chord) return std::unexpected(chord.error());
+  return {};
 }
 
 // What may be listed as a word or phrase.
@@ -146,6 +154,16 @@ constexpr std::array kKeys{
     ConfigKey{.name = "audio.device",
               .doc = "The microphone's name; empty is the default one, followed when it changes.",
               .field = [](Config& c) -> ConfigField { return &c.audio.device; }},
+    ConfigKey{.name = "dictate.key",
+              .doc = "The key that one talks by, or a mouse button; `voicestand keys` shows their names. Empty: none.",
+              .field = [](Config& c) -> ConfigField { return &c.dictate.key; },
+              .check = check_key,
+              .expects = "a key as `voicestand keys` names it, or nothing"},
+    ConfigKey{.name = "dictate.cancel_key",
+              .doc = "While dictating, gives up what has been said. Empty: none.",
+              .field = [](Config& c) -> ConfigField { return &c.dictate.cancel_key; },
+              .check = check_key,
+              .expects = "a key as `voicestand keys` names it, or nothing"},
     ConfigKey{
         .name = "dictate.mode",
         .doc =
@@ -163,6 +181,9 @@ constexpr std::array kKeys{
               .field = [](Config& c) -> ConfigField { return &c.dictate.max_duration; },
               .least = 0,
               .most = 3'600},
+    ConfigKey{.name = "dictate.sounds",
+              .doc = "Let it be heard when a dictation begins, ends, is cancelled, or something went wrong.",
+              .field = [](Config& c) -> ConfigField { return &c.dictate.sounds; }},
     ConfigKey{
         .name = "microphone.policy",
         .doc = "When the microphone is open: always, so that words said just before the key press are heard too; warm, "
@@ -187,17 +208,21 @@ constexpr std::array kKeys{
     ConfigKey{.name = "type.backend",
               .doc = "How text gets into the window; auto is the best that the session has.",
               .field = [](Config& c) -> ConfigField { return &c.type.backend; },
-              .choices = kBackends},
+              .choices = kTypingChoices},
     ConfigKey{.name = "type.live",
               .doc =
                   "What is typed while one still speaks: nothing (off), each thing said once it is final, or words as "
                   "soon as they will not change any more (stable).",
               .field = [](Config& c) -> ConfigField { return &c.type.live; },
               .choices = kLiveTexts},
+    ConfigKey{.name = "type.terminal_newlines",
+              .doc = "Let line ends be typed into terminals too, where they may run a command; else a space is typed.",
+              .field = [](Config& c) -> ConfigField { return &c.type.terminal_newlines; }},
     ConfigKey{.name = "models.mirror",
               .doc = "Takes the place of https://HOST in the addresses of models, as in https://mirror.example/voice.",
               .field = [](Config& c) -> ConfigField { return &c.models.mirror; },
-              .check = check_mirror},
+              .check = check_mirror,
+              .expects = "an https address or nothing"},
     ConfigKey{.name = "vocabulary.words",
               .doc = "Names and rare words that you use: they are heard more readily.",
               .field = [](Config& c) -> ConfigField { return &c.vocabulary.words; },
@@ -278,7 +303,7 @@ std::string config_expectation(const ConfigKey& key) {
   if (field_of<bool>(key, defaults) != nullptr) return "true or false";
   if (field_of<std::string>(key, defaults) != nullptr) {
     if (!key.choices.empty()) return fmt::format("one of {}", fmt::join(key.choices, ", "));
-    return key.check != nullptr ? "an https address or nothing" : "a text in quotes";
+    return key.expects.empty() ? "a text in quotes" : std::string(key.expects);
   }
   if (field_of<std::vector<std::string>>(key, defaults) != nullptr)
     return fmt::format("a list of {} texts in quotes at most", kMostTexts);

@@ -24,6 +24,7 @@ struct ConfigKey {
   double most = std::numeric_limits<double>::max();
   std::span<const std::string_view> choices = {};       // texts alone; empty: any
   Result<void> (*check)(const std::string&) = nullptr;  // texts alone, and each of a list
+  std::string_view expects = {};                        // what a checked text is, for people
 
   [[nodiscard]] std::string_view section() const { return name.substr(0, name.find('.')); }
   [[nodiscard]] std::string_view leaf() const { return name.substr(name.find('.') + 1); }

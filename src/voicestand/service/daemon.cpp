@@ -58,6 +58,7 @@ Dictation::Config dictation_config(const Config& config) {
           .pre_roll = config.microphone.pre_roll,
           .tail = config.microphone.tail,
           .live = live_text_of(config),
+          .terminal_newlines = config.type.terminal_newlines,
           .segmenter = segmenter_config(config),
           .captions = captions_config(config, false)};
 }
@@ -111,7 +112,56 @@ Daemon::~Daemon() = default;
 Result<void> Daemon::start() {
   if (auto served = serve(); !served) return served;
   watch_config();
+  take_keys();
   return make_dictation();
+}
+
+void Daemon::take_keys() {
+  talk_key_ = {};
+  no_key_.reset();
+  const std::string& chord = setup_.config.values.dictate.key;
+  if (chord.empty()) return;
+  auto key = listen_for(Role::kTalk, chord);
+  if (key) {
+    talk_key_ = std::move(*key);
+  } else {
+    no_key_ = std::move(key.error());
+  }
+}
+
+Result<Daemon::Key> Daemon::listen_for(Role role, const std::string& chord) {
+  auto parsed = desktop::KeyChord::parse(chord);
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  auto trigger = make_trigger({.id = chord, .chord = *parsed}, role == Role::kTalk, clock_);
+  if (!trigger) return std::unexpected(std::move(trigger.error()));
+  Key key{.trigger = std::move(*trigger)};
+  desktop::Trigger& its = *key.trigger;
+  auto readable = loop_->when_readable(its.fd(), [this, &its, role] { read_key(its, role); });
+  if (!readable) return std::unexpected(std::move(readable.error()));
+  key.readable = std::move(*readable);
+  loop_->post([this, role] {  // what has come already makes nothing readable
+    Key& kept = role == Role::kTalk ? talk_key_ : cancel_key_;
+    if (kept.trigger) read_key(*kept.trigger, role);
+  });
+  return key;
+}
+
+void Daemon::read_key(desktop::Trigger& trigger, Role role) {
+  const auto events = trigger.read();
+  if (!events) {
+    show(&Shown::error, "Error", events.error().message());
+    // The desktop has gone: what has no end is not read any more.
+    if (events.error().code == Errc::kIo) (role == Role::kTalk ? talk_key_ : cancel_key_).readable.reset();
+    return;
+  }
+  for (const desktop::TriggerEvent& event : *events) {
+    const bool pressed = event.kind == desktop::TriggerEvent::Kind::kPressed;
+    if (role == Role::kCancel) {
+      if (pressed) cancel();
+      continue;
+    }
+    follow(pressed ? activation_.pressed(event.at) : activation_.released(event.at));
+  }
 }
 
 Result<void> Daemon::make_dictation() {
@@ -181,6 +231,7 @@ Result<void> Daemon::apply(LoadedConfig config) {
   if (text_sink) text_sink_ = std::move(text_sink);
   if (recognition) recognition_ = std::move(*recognition);
   activation_ = desktop::Activation(activation_config(setup_.config.values));
+  take_keys();
   for (const char* property : {"Mode", "Model", "Backend"})
     (void)bus_->tell_changed(kDictationPath, kDictationInterface, property);
   return make_dictation();
@@ -224,7 +275,12 @@ dbus::Interface Daemon::interface() {
 }
 
 std::string Daemon::ready_text() const {
-  return fmt::format("{} is loaded; text goes out by {}", recognition_.recognizer->info().model, text_sink_->name());
+  const auto& dictate = setup_.config.values.dictate;
+  const std::string how = talk_key_.trigger
+                              ? dictate.key
+                              : "'voicestand toggle'" + (no_key_ ? " (" + no_key_->message() + ")" : std::string());
+  return fmt::format("{} is loaded; {} dictates, and text goes out by {}", recognition_.recognizer->info().model, how,
+                     text_sink_->name());
 }
 
 Result<void> Daemon::run() {
@@ -252,7 +308,13 @@ void Daemon::end() {
 }
 
 void Daemon::toggle() {
-  switch (activation_.pressed(clock_.now())) {
+  const Clock::TimePoint now = clock_.now();
+  follow(activation_.pressed(now));
+  (void)activation_.released(now);
+}
+
+void Daemon::follow(Activation::Command command) {
+  switch (command) {
     case Activation::Command::kBegin:
       return begin();
     case Activation::Command::kEnd:
@@ -276,6 +338,16 @@ Result<void> Daemon::retry() {
   return {};
 }
 
+// While one dictates it is ours, and else everybody's.
+void Daemon::watch_cancel_key(bool dictating) {
+  const std::string& chord = setup_.config.values.dictate.cancel_key;
+  if (!dictating || chord.empty()) {
+    cancel_key_ = {};
+  } else if (!cancel_key_.trigger) {
+    if (auto key = listen_for(Role::kCancel, chord)) cancel_key_ = std::move(*key);
+  }
+}
+
 void Daemon::sound(desktop::Cue cue) {
   if (!setup_.config.values.dictate.sounds) return;
   sounds_.play(cue);
@@ -296,6 +368,7 @@ void Daemon::on_state(Dictation::State state) {
       if (shown_.state != kStates[1]) sound(desktop::Cue::kStart);
     }
     if (state == Dictation::State::kFinishing) sound(desktop::Cue::kStop);
+    watch_cancel_key(state == Dictation::State::kListening);
     show(&Shown::partial, "Partial", {});
     show(&Shown::state, "State", std::string(kStates.at(static_cast<std::size_t>(state))));
     if (state == Dictation::State::kIdle && reload_when_idle_) reload();

@@ -9,6 +9,7 @@
 #include "voicestand/base/result.h"
 #include "voicestand/desktop/activation.h"
 #include "voicestand/desktop/text_sink.h"
+#include "voicestand/desktop/trigger.h"
 #include "voicestand/lib/dbus/bus.h"
 #include "voicestand/lib/dbus/event_loop.h"
 #include "voicestand/lib/posix/file_watch.h"
@@ -42,6 +43,16 @@ class Daemon final : private Dictation::Observer {
   [[nodiscard]] Result<void> start();
   [[nodiscard]] Result<void> serve();
   [[nodiscard]] Result<void> make_dictation();
+  // A key of the user's, and the loop's watch on it.
+  struct Key {
+    std::unique_ptr<desktop::Trigger> trigger{};
+    dbus::EventLoop::WatchPtr readable{};
+  };
+  enum class Role : std::uint8_t { kTalk, kCancel };
+  // Without it the commands still work. Errors: as make_trigger(), and those of the loop.
+  [[nodiscard]] Result<Key> listen_for(Role role, const std::string& chord);
+  void read_key(desktop::Trigger& trigger, Role role);
+  void take_keys();
   void watch_config();
   // The file has changed: what is right in it is taken over as soon as nobody dictates.
   void reload();
@@ -52,6 +63,7 @@ class Daemon final : private Dictation::Observer {
   void begin();
   void end();
   void toggle();
+  void follow(desktop::Activation::Command command);
   void cancel();
   [[nodiscard]] Result<void> retry();
 
@@ -70,6 +82,7 @@ class Daemon final : private Dictation::Observer {
     std::string error;
     double release_to_text_ms = -1;  // none yet
   };
+  void watch_cancel_key(bool dictating);
   void sound(desktop::Cue cue);
   void show(std::string Shown::* what, const char* property, std::string value);
 
@@ -85,6 +98,9 @@ class Daemon final : private Dictation::Observer {
   dbus::EventLoop::WatchPtr config_changed_;
   dbus::EventLoop::WatchPtr config_settles_;
   bool reload_when_idle_ = false;
+  Key talk_key_;
+  Key cancel_key_;  // while one dictates
+  std::optional<Error> no_key_;
   Sounds sounds_;
   dbus::EventLoop::WatchPtr sounds_rest_;
   dbus::EventLoop::WatchPtr tail_;

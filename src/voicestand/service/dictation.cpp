@@ -68,15 +68,18 @@ class Dictation::Listener final : public pipeline::EventSink {
     dictation_.parts_.observer.on_partial(partial);
     if (dictation_.config_.live != LiveText::kStable) return;
     const auto settled = stable_.update(partial.text);
-    add(first_characters(settled.text, settled.stable_chars));
+    type_on(first_characters(settled.text, settled.stable_chars));
   }
 
   void hear(const pipeline::Final& final) {
     if (final.text.empty()) return;
     if (dictation_.config_.live == LiveText::kStable) {
-      add(stable_.update(final.text).text);
+      const Clock::TimePoint begun = dictation_.parts_.clock.now();
+      type_on(stable_.update(final.text).text);
+      if (!dictation_.cancelled()) dictation_.tell(final.text, outcome_, begun, dictation_.released_at());
       stable_.reset();
       typed_bytes_ = 0;
+      outcome_ = Outcome::kTyped;
     } else if (dictation_.config_.live == LiveText::kOff && continuous_) {
       held_back_ = text::join_text(held_back_, final.text);
     } else {
@@ -84,10 +87,11 @@ class Dictation::Listener final : public pipeline::EventSink {
     }
   }
 
-  // Of an utterance of which the beginning has been typed, the rest.
-  void add(std::string_view text) {
-    if (text.size() <= typed_bytes_) return;
-    say(text.substr(typed_bytes_));
+  // Of an utterance of which the beginning has been typed, what follows it in `text`. Where a piece could not be typed
+  // none is after it.
+  void type_on(std::string_view text) {
+    if (text.size() <= typed_bytes_ || outcome_ != Outcome::kTyped || dictation_.cancelled()) return;
+    outcome_ = dictation_.put(text.substr(typed_bytes_));
     typed_bytes_ = text.size();
   }
 
@@ -100,6 +104,7 @@ class Dictation::Listener final : public pipeline::EventSink {
   std::string held_back_;
   text::StablePrefix stable_;
   std::size_t typed_bytes_ = 0;  // of the utterance
+  Outcome outcome_ = Outcome::kTyped;
 };
 
 Result<std::unique_ptr<Dictation>> Dictation::create(const Config& config, Parts parts) {
@@ -285,10 +290,15 @@ Result<void> Dictation::listen() {
 
 void Dictation::say(std::string_view text, std::optional<Clock::TimePoint> released_at) {
   const Clock::TimePoint begun = parts_.clock.now();
-  Spoken spoken{.text = std::string(text)};
-  spoken.outcome = put(text);
+  const Outcome outcome = put(text);
+  tell(text, outcome, begun, released_at);
+}
+
+void Dictation::tell(std::string_view text, Outcome outcome, Clock::TimePoint begun,
+                     std::optional<Clock::TimePoint> released_at) {
   const Clock::TimePoint now = parts_.clock.now();
-  if (spoken.outcome == Outcome::kTyped) spoken.injection_ms = milliseconds(now - begun);
+  Spoken spoken{.text = std::string(text), .outcome = outcome};
+  if (outcome == Outcome::kTyped) spoken.injection_ms = milliseconds(now - begun);
   if (released_at) spoken.release_to_text_ms = milliseconds(now - *released_at);
   parts_.observer.on_spoken(spoken);
 }
@@ -306,7 +316,9 @@ Outcome Dictation::put(std::string_view text) {
 
   if (typed_.window != id) typed_ = {.text = {}, .window = id};
   const std::string joined = text::join_text(typed_.text, text);
-  const auto to_type = desktop::TypedText::from(std::string_view(joined).substr(typed_.text.size()));
+  std::string keys = joined.substr(typed_.text.size());
+  if (*window && (*window)->terminal && !config_.terminal_newlines) std::ranges::replace(keys, '\n', ' ');
+  const auto to_type = desktop::TypedText::from(keys);
   if (!to_type) return fails(to_type.error());
   const auto typed = parts_.text_sink.type(*to_type, window_);
   if (!typed) return fails(typed.error());

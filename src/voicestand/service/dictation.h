@@ -51,7 +51,7 @@ class Dictation {
   // What became of something that was said.
   struct Spoken {
     enum class Outcome : std::uint8_t { kTyped, kWindowChanged, kSecret, kFailed };
-    std::string text;
+    std::string text;  // all of it; of live text the beginning may have been typed where the rest was not
     Outcome outcome = Outcome::kTyped;
     std::optional<double> release_to_text_ms{};  // from the key's release until it has been typed
     std::optional<double> injection_ms{};        // of it, the typing
@@ -76,6 +76,7 @@ class Dictation {
     std::chrono::milliseconds pre_roll{500};
     std::chrono::milliseconds tail{200};  // a release in the middle of a word waits for its end, so long at most
     LiveText live = LiveText::kFinal;
+    bool terminal_newlines = false;  // else a terminal is given a space for each: a Return there may run something
     speech::SegmenterConfig segmenter{};
     pipeline::Captioner::Config captions{};
   };
@@ -135,6 +136,8 @@ class Dictation {
   [[nodiscard]] Result<void> listen();
   void rest(std::unique_lock<std::mutex>& lock);
   void say(std::string_view text, std::optional<Clock::TimePoint> released_at);
+  void tell(std::string_view text, Spoken::Outcome outcome, Clock::TimePoint begun,
+            std::optional<Clock::TimePoint> released_at);
   [[nodiscard]] Spoken::Outcome put(std::string_view text);
   [[nodiscard]] bool cancelled();
   [[nodiscard]] std::optional<Clock::TimePoint> released_at();

@@ -275,6 +275,23 @@ TEST_F(DictationTest, LiveTextIsTypedWhileOneSpeaks) {
   EXPECT_EQ(desktop_.typed().find("  "), std::string::npos);
 }
 
+TEST_F(DictationTest, LiveTextStopsWhereTheWindowChanges) {
+  begun_.store(0);
+  begin({.live = LiveText::kStable});
+  wait_until(kOnset);
+  dictation_->begin(false);
+  wait_until(kEnd - milliseconds(200));
+  desktop_.show({.id = "2", .application = "chat"});
+  const std::string before = desktop_.typed();
+  wait_until(kEnd + milliseconds(300));
+  release();
+  ASSERT_TRUE(notebook_.until(Dictation::State::kIdle));
+  EXPECT_EQ(desktop_.typed(), before);
+  ASSERT_EQ(notebook_.spoken.size(), 1U);
+  EXPECT_EQ(notebook_.spoken.front().outcome, Dictation::Spoken::Outcome::kWindowChanged);
+  EXPECT_EQ(letters_of(notebook_.spoken.front().text), "evertriedeverfailed") << "all of it is told";
+}
+
 TEST_F(DictationTest, AnotherWindowGetsNothing) {
   wait_until(kOnset);
   dictation_->begin(false);
@@ -393,6 +410,17 @@ TEST_F(DictationTest, TheMicrophoneIsOpenAsItsPolicySays) {
   EXPECT_EQ(times_opened(MicrophonePolicy::kWarm, 2), 1);
   EXPECT_EQ(times_opened(MicrophonePolicy::kOnPress, 0), 0);
   EXPECT_EQ(times_opened(MicrophonePolicy::kOnPress, 2), 2);
+}
+
+TEST_F(DictationTest, ATerminalIsGivenNoReturn) {
+  desktop_.show({.id = "1", .terminal = true});
+  dictation_->type("rm -r\n.");
+  ASSERT_TRUE(notebook_.until([&] { return notebook_.spoken.size() == 1; }));
+  EXPECT_EQ(desktop_.typed(), "rm -r .");
+  desktop_.show({.id = "2"});
+  dictation_->type("one\ntwo");
+  ASSERT_TRUE(notebook_.until([&] { return notebook_.spoken.size() == 2; }));
+  EXPECT_EQ(desktop_.typed(), "rm -r .one\ntwo");
 }
 
 TEST_F(DictationTest, WhatIsTypedOnceMoreIsTyped) {

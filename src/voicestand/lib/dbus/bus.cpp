@@ -8,6 +8,7 @@
 
 #include "voicestand/lib/dbus/bus_error.h"
 #include "voicestand/lib/dbus/library.h"
+#include "voicestand/lib/dbus/message.h"
 
 namespace voicestand::dbus {
 namespace {
@@ -20,21 +21,6 @@ const Library& library() {
 std::unexpected<Error> failed(std::string what) {
   return fail(Errc::kIo, std::move(what), "message bus");
 }
-
-class Message {
- public:
-  Message() = default;
-  Message(const Message&) = delete;
-  Message& operator=(const Message&) = delete;
-  ~Message() {
-    if (message_ != nullptr) library().sd_bus_message_unref(message_);
-  }
-  [[nodiscard]] sd_bus_message** out() noexcept { return &message_; }
-  [[nodiscard]] sd_bus_message* get() const noexcept { return message_; }
-
- private:
-  sd_bus_message* message_ = nullptr;
-};
 
 int append(sd_bus_message* message, const Value& value) {
   const Library& systemd = library();
@@ -204,7 +190,7 @@ Result<void> Bus::serve(const std::string& path, Interface interface) {
 
 Result<void> Bus::tell(const std::string& path, const char* interface, const char* signal,
                        std::span<const Value> arguments) {
-  Message message;
+  Message message(library());
   int code = library().sd_bus_message_new_signal(bus_, message.out(), path.c_str(), interface, signal);
   for (std::size_t i = 0; code >= 0 && i < arguments.size(); ++i) code = append(message.get(), arguments[i]);
   if (code >= 0) code = library().sd_bus_send(bus_, message.get(), nullptr);
@@ -230,7 +216,7 @@ Result<void> Bus::call(const Object& object, const std::string& method) {
 
 Result<Value> Bus::property(const Object& object, const std::string& name, char type) {
   BusError error(library());
-  Message reply;
+  Message reply(library());
   const std::string signature(1, type);
   const int code =
       library().sd_bus_get_property(bus_, object.service.c_str(), object.path.c_str(), object.interface.c_str(),
