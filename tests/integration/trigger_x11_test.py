@@ -77,6 +77,20 @@ class Chords(TriggerTest):
         self.assert_told(trigger, "released other")
         self.assertEqual(self.window.rest(), "")
 
+    def test_taps_that_follow_one_another_at_once(self):
+        trigger = self.trigger("talk=ctrl+alt+space", "cancel=Scroll_Lock")
+        self.press(CONTROL, ALT)
+        for _ in range(100):
+            self.press(SPACE)
+            self.release(SPACE)
+        self.release(CONTROL, ALT)
+        for _ in range(100):
+            self.press(SCROLL_LOCK)
+            self.release(SCROLL_LOCK)
+        self.assert_told(trigger, *("pressed talk", "released talk") * 100, *("pressed cancel", "released cancel") * 100)
+        self.assert_no_more(trigger)
+        self.assertEqual(self.window.rest(), "")
+
     def test_several_at_once(self):
         trigger = self.trigger("talk=Scroll_Lock", "cancel=ctrl+alt+space", "more=F13")
         self.press(SCROLL_LOCK)

@@ -106,7 +106,10 @@ class Hands(TypingTest):
                     probe.ask("release", key)
                 self.assert_nothing_is_down(probe)
                 self.terminal.empty()
-                self.assert_types(self.terminal, "plain")
+                self.assert_types(self.terminal, "Plain")
+                self.server.xdotool("key", "shift+x")
+                self.assertEqual(self.terminal.wait_for("X"), "X", "other programs find their keyboard as it was")
+                self.terminal.empty()
 
     def test_modifiers_of_another_program(self):
         for key in ("Control_L", "Shift_L", "Alt_L", "Super_L"):
@@ -117,6 +120,14 @@ class Hands(TypingTest):
                 self.assertNotEqual(probe.ask("down"), "locked: 0")
                 self.server.xdotool("keyup", key)
                 self.assert_nothing_is_down(probe)
+
+    def test_a_modifier_that_another_program_has_left_down(self):
+        probe = self.probe()
+        probe.ask("press", SHIFT)
+        self.server.xdotool("keydown", "Shift_L")
+        probe.ask("release", SHIFT)
+        self.assert_nothing_is_down(probe)
+        self.assert_types(self.terminal, "Shift, all the same")
 
     def test_a_modifier_that_is_let_go_of_in_time_is_waited_for(self):
         probe, hand = self.probe(10_000), self.probe()

@@ -34,21 +34,14 @@
 #include "voicestand/desktop/x11_text_sink.h"
 #include "voicestand/desktop/x11_trigger.h"
 #include "voicestand/lib/x11/connection.h"
-#include "voicestand/lib/x11/library.h"
+#include "voicestand/lib/x11/keyboards.h"
 #include "voicestand/lib/x11/moment.h"
 
 namespace voicestand::desktop {
 namespace {
 
-// Keys pressed on Xvfb's own keyboard: what programs press on XTEST's is another device's.
-void move_hand(x11::Connection& connection, std::uint32_t key, bool press) {
-  constexpr std::uint8_t kKeyboard = 7;  // after the two virtual devices, XTEST's two, and the mouse
-  const x11::Library& x11 = connection.library();
-  const auto* const xinput = x11.xcb_get_extension_data(connection.get(), x11.xcb_input_id);
-  const int type = xinput->first_event + (press ? XCB_INPUT_DEVICE_KEY_PRESS : XCB_INPUT_DEVICE_KEY_RELEASE);
-  x11.xcb_test_fake_input(connection.get(), static_cast<std::uint8_t>(type), static_cast<std::uint8_t>(key),
-                          XCB_CURRENT_TIME, connection.root(), 0, 0, kKeyboard);
-}
+// Xvfb's own: it comes after the two virtual devices, XTEST's two, and the mouse.
+constexpr std::uint16_t kHardware = 7;
 
 std::string focused(X11TextSink& sink) {
   const auto window = sink.focused();
@@ -126,7 +119,7 @@ int type_for(int patience_ms) {
     if (command == "down") answer = down(*connection);
     std::uint32_t key = 0;
     if ((command == "press" || command == "release") && arguments >> key) {
-      move_hand(*connection, key, command == "press");
+      x11::fake_key(*connection, {.key = key, .device = kHardware}, command == "press");
       answer = connection->sync() ? "done" : "failed";
     }
     fmt::print("{}\n", answer);

@@ -100,14 +100,14 @@ Result<std::size_t> X11Keys::prepare(std::u32string_view characters) {
 
   // One that has been lent to nobody, or else the one that comes first.
   std::vector<Spare*> lent_now;
-  for (std::size_t at = 0; at < wanting.size(); ++at) {
+  for (const char32_t character : wanting) {
     auto spare = std::ranges::find_if(*spares_, [&](const Spare& each) { return !each.original && free(each); });
     if (spare == spares_->end()) spare = std::ranges::find_if(*spares_, free);
     if (spare == spares_->end()) {  // the others are struck: so far, and no further
-      ready = characters.find(wanting[at]);
+      ready = characters.find(character);
       break;
     }
-    spare->character = wanting[at];
+    spare->character = character;
     needed.push_back(&*spare);
     lent_now.push_back(&*spare);
   }

@@ -99,17 +99,16 @@ Result<void> X11TextSink::wait_for_hands() {
     watch_.read(connection_);
     if (!keys_.suit(*moment))
       if (auto suited = keys_.suit_to(*moment); !suited) return suited;
-    // On our keyboard these are still down, where the user has let go of them since.
-    for (const xkb::Keycode key : std::exchange(pressed_again_, {})) {
-      if (moment->down[key])
-        pressed_again_.push_back(key);
-      else
-        x11::fake_key(connection_, key, false);
-    }
     bool held = false;
     for (xkb::Keycode key = 0; key < moment->down.size(); ++key) held = held || is_held_by_hand(key, moment->down);
-    if (!held || clock.now() >= deadline) return {};
-    std::this_thread::sleep_for(kGlance);
+    if (held && clock.now() < deadline) {
+      std::this_thread::sleep_for(kGlance);
+      continue;
+    }
+    // Another program may have left one down on the keyboard that we share with it, where it would not go down again.
+    for (xkb::Keycode key = 0; key < moment->down.size(); ++key)
+      if (!moment->down[key] && (keys_.modifiers_of(key) & kHeldByHand) != 0) x11::fake_key(connection_, key, false);
+    return {};
   }
 }
 
@@ -153,6 +152,7 @@ Result<X11TextSink::Sent> X11TextSink::send(std::u32string_view characters, Targ
   const auto moment = x11::look(connection_);
   watch_.read(connection_);
   Sent sent = Sent::kAll;
+  Result<void> released;
   if (moment) {
     if (moment->focus != target.focus || target.program == 0) {
       target.focus = moment->focus;
@@ -163,10 +163,12 @@ Result<X11TextSink::Sent> X11TextSink::send(std::u32string_view characters, Targ
     else if (!keys_.suit(*moment))
       sent = Sent::kNothingSuits;
     else
-      strike(characters, moment->down);
+      released = release_hands(moment->down);
+    if (sent == Sent::kAll && released) strike(characters, moment->down);
   }
   connection_.release_others();
   if (!moment) return std::unexpected(moment.error());
+  if (!released) return std::unexpected(std::move(released.error()));
   if (target.program == 0 && !target.only)
     return fail(Errc::kIo, "no window has the keyboard", {}, "click into one first");
   if (sent != Sent::kAll) return sent;
@@ -175,20 +177,29 @@ Result<X11TextSink::Sent> X11TextSink::send(std::u32string_view characters, Targ
   return sent;
 }
 
+Result<void> X11TextSink::release_hands(const x11::KeySet& down) {
+  bool any = false;
+  for (xkb::Keycode key = 0; key < down.size(); ++key) any = any || is_held_by_hand(key, down);
+  if (!any) return {};
+  const auto held = x11::held_keys(connection_);
+  if (!held) return std::unexpected(held.error());
+  if (!hands_watched_) {
+    connection_.watch_devices(true);
+    watch_.releases.fill(0);
+    own_releases_.fill(0);
+    hands_watched_ = true;
+  }
+  for (const x11::HeldKey& key : *held) {
+    if (key.key >= down.size() || !is_held_by_hand(key.key, down)) continue;
+    x11::fake_key(connection_, key, false);
+    ++own_releases_[key.key];
+    released_.push_back(key);
+  }
+  return {};
+}
+
 void X11TextSink::strike(std::u32string_view characters, const x11::KeySet& down) {
   x11::KeySet up = ~down;
-  for (xkb::Keycode key = 0; key < down.size(); ++key) {
-    if (!is_held_by_hand(key, down)) continue;
-    if (!hands_watched_) {
-      connection_.watch_devices(true);
-      watch_.releases.fill(0);
-      own_releases_.fill(0);
-      hands_watched_ = true;
-    }
-    release(key);
-    up[key] = true;
-    if (std::ranges::find(released_, key) == released_.end()) released_.push_back(key);
-  }
   constexpr std::array kModifiers{xkb::kShift, xkb::kLevelThree, xkb::kLevelFive};
   xkb::ModifierMask held = 0;
   const auto hold = [&](xkb::ModifierMask wanted) {
@@ -222,11 +233,11 @@ Result<void> X11TextSink::press_again() {
   connection_.hold_others();
   const auto moment = x11::look(connection_);
   watch_.read(connection_);
-  const auto let_go = [&](xkb::Keycode key) { return watch_.releases[key] != own_releases_[key]; };
-  std::vector<xkb::Keycode> pressed;
+  const auto let_go = [&](const x11::HeldKey& key) { return watch_.releases[key.key] != own_releases_[key.key]; };
+  std::vector<x11::HeldKey> pressed;
   if (moment) {
-    for (const xkb::Keycode key : std::exchange(released_, {})) {
-      if (let_go(key) || moment->down[key]) continue;
+    for (const x11::HeldKey& key : std::exchange(released_, {})) {
+      if (let_go(key)) continue;
       x11::fake_key(connection_, key, true);
       pressed.push_back(key);
     }
@@ -234,12 +245,8 @@ Result<void> X11TextSink::press_again() {
   connection_.release_others();
   auto done = connection_.sync();
   watch_.read(connection_);
-  for (const xkb::Keycode key : pressed) {
-    if (let_go(key))  // in that very moment
-      x11::fake_key(connection_, key, false);
-    else
-      pressed_again_.push_back(key);
-  }
+  for (const x11::HeldKey& key : pressed)
+    if (let_go(key)) x11::fake_key(connection_, key, false);  // in that very moment
   connection_.watch_devices(false);
   hands_watched_ = false;
   return done;

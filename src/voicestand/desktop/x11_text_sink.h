@@ -11,6 +11,7 @@
 #include "voicestand/desktop/x11_keys.h"
 #include "voicestand/desktop/x11_watch.h"
 #include "voicestand/lib/x11/connection.h"
+#include "voicestand/lib/x11/keyboards.h"
 
 namespace voicestand::desktop {
 
@@ -46,6 +47,7 @@ class X11TextSink final : public TextSink {
   [[nodiscard]] Result<void> type_all(const TypedText& text, Target& target, Typed& typed);
   [[nodiscard]] Result<Sent> send(std::u32string_view characters, Target& target);
   [[nodiscard]] bool is_held_by_hand(xkb::Keycode key, const x11::KeySet& down) const;
+  [[nodiscard]] Result<void> release_hands(const x11::KeySet& down);
   void strike(std::u32string_view characters, const x11::KeySet& down);
   void release(xkb::Keycode key);
   [[nodiscard]] Result<void> press_again();
@@ -58,9 +60,8 @@ class X11TextSink final : public TextSink {
   X11Keys keys_{connection_, watch_};
   std::uint32_t pings_;
   bool hands_watched_ = false;                                // since a modifier was released for the user
-  std::vector<xkb::Keycode> released_;                        // for the user, and to be pressed again
+  std::vector<x11::HeldKey> released_;                        // for the user, and to be pressed again
   std::array<std::uint32_t, x11::kKeycodes> own_releases_{};  // of each key while devices are watched
-  std::vector<xkb::Keycode> pressed_again_;                   // and perhaps let go of since
 };
 
 }  // namespace voicestand::desktop

@@ -1,8 +1,12 @@
 #include "voicestand/desktop/x11_trigger.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <utility>
+
+#include <sys/epoll.h>
 
 #include "voicestand/lib/x11/moment.h"
 
@@ -15,18 +19,28 @@ constexpr std::uint32_t kAllModifiers = 0xFF;  // above are the mouse's buttons 
 }
 
 Result<std::unique_ptr<X11Trigger>> X11Trigger::open(std::vector<Binding> bindings, const Clock& clock) {
-  auto connection = x11::Connection::open();
-  if (!connection) return std::unexpected(std::move(connection.error()));
-  std::unique_ptr<X11Trigger> trigger(new X11Trigger(std::move(*connection), clock));
+  auto grabs = x11::Connection::open();
+  if (!grabs) return std::unexpected(std::move(grabs.error()));
+  auto devices = x11::Connection::open();
+  if (!devices) return std::unexpected(std::move(devices.error()));
+  posix::UniqueFd readable(::epoll_create1(EPOLL_CLOEXEC));
+  for (const int fd : {grabs->fd(), devices->fd()}) {
+    epoll_event wanted{.events = EPOLLIN, .data = {.fd = fd}};
+    if (!readable || ::epoll_ctl(readable.get(), EPOLL_CTL_ADD, fd, &wanted) != 0)
+      return fail(Errc::kIo, std::strerror(errno), "epoll", "raise the limit on open files");
+  }
+  std::unique_ptr<X11Trigger> trigger(
+      new X11Trigger(std::move(*grabs), std::move(*devices), std::move(readable), clock));
   for (Binding& binding : bindings) trigger->grabbed_.push_back({.binding = std::move(binding)});
-  trigger->connection_.watch_devices(true);
+  trigger->devices_.watch_devices(true);
+  if (!trigger->devices_.sync()) return std::unexpected(x11::Connection::gone());
   if (auto grabbed = trigger->grab_all(); !grabbed) return std::unexpected(std::move(grabbed.error()));
   return trigger;
 }
 
 Result<void> X11Trigger::grab_all() {
   keymap_changed_ = false;
-  auto chords = X11Chords::read(connection_);
+  auto chords = X11Chords::read(grabs_);
   if (!chords) return std::unexpected(std::move(chords.error()));
   chords_.emplace(std::move(*chords));
   Result<void> outcome;
@@ -38,11 +52,11 @@ Result<void> X11Trigger::grab_all() {
 Result<void> X11Trigger::grab(Grabbed& grabbed) {
   std::vector<x11::Grip> wanted = chords_->grips_of(grabbed.binding.chord);
   if (wanted == grabbed.grips && !wanted.empty()) return {};
-  x11::give_back(connection_, std::exchange(grabbed.grips, {}));
+  x11::give_back(grabs_, std::exchange(grabbed.grips, {}));
   if (wanted.empty())
     return fail(Errc::kUsage, "the keyboard has no such key", grabbed.binding.chord.text(),
                 "choose another; 'voicestand keys' shows what a key is called");
-  if (!x11::take(connection_, wanted))
+  if (!x11::take(grabs_, wanted))
     return fail(Errc::kDeviceMissing, "another program has taken this hot-key", grabbed.binding.chord.text(),
                 "choose another, or free it there");
   grabbed.grips = std::move(wanted);
@@ -51,45 +65,57 @@ Result<void> X11Trigger::grab(Grabbed& grabbed) {
 
 Result<std::vector<TriggerEvent>> X11Trigger::read() {
   std::vector<TriggerEvent> events;
+  std::vector<x11::Event> moves;
   for (;;) {
-    while (const auto event = connection_.next_event()) take_in(*event, events);
-    if (!keymap_changed_) break;
-    // What comes with its answers is taken in by the next turn.
-    if (auto grabbed = grab_all(); !grabbed) failure_ = std::move(grabbed.error());
+    hear_grabs(events);
+    if (keymap_changed_)
+      if (auto grabbed = grab_all(); !grabbed) failure_ = std::move(grabbed.error());
+    // What a device did to make a chord has been told by now, and the other way round.
+    if (!key_presses_.empty() && !devices_.sync()) failure_ = x11::Connection::gone();
+    hear_devices(moves);
+    if (moves.empty()) break;
+    if (!grabs_.sync()) failure_ = x11::Connection::gone();
+    hear_grabs(events);
+    for (const x11::Event& move : std::exchange(moves, {})) take_in(move, events);
   }
-  connection_.flush();
-  if (connection_.lost()) failure_ = x11::Connection::gone();
+  key_presses_.clear();  // of keys that repeat
+  if (grabs_.lost() || devices_.lost()) failure_ = x11::Connection::gone();
   if (events.empty() && failure_) return std::unexpected(*std::exchange(failure_, std::nullopt));
   return events;
 }
 
-void X11Trigger::take_in(const x11::Event& event, std::vector<TriggerEvent>& events) {
-  if (event.kind == Kind::kKeymap) keymap_changed_ = true;
-  const bool button = event.kind == Kind::kButtonPress || event.kind == Kind::kButtonRelease;
-  for (Grabbed& grabbed : grabbed_) {
-    const bool its = grabbed.down == event.detail && grabbed.down != 0 && grabbed.is_button() == button;
-    switch (event.kind) {
-      case Kind::kKeyPress:
-      case Kind::kButtonPress:
-        press(grabbed, event, events);
-        break;
-      case Kind::kButtonRelease:
-        if (its) tell(grabbed, TriggerEvent::Kind::kReleased, event, events);
-        break;
-      case Kind::kKeyRelease:
-        // The grab has come to its end: by us, or before that by the user.
-        if (its && event.after_request != grabbed.own_release)
-          tell(grabbed, TriggerEvent::Kind::kReleased, event, events);
-        break;
-      case Kind::kRawKeyRelease:
-      case Kind::kRawKeyPress:  // of a key that must have come up unheard
-        if (its && event.device == grabbed.device) tell(grabbed, TriggerEvent::Kind::kReleased, event, events);
-        break;
-      default:
-        break;
+void X11Trigger::hear_grabs(std::vector<TriggerEvent>& events) {
+  while (const auto event = grabs_.next_event()) {
+    if (event->kind == Kind::kKeymap) keymap_changed_ = true;
+    if (event->kind == Kind::kKeyPress) key_presses_.push_back(*event);
+    for (Grabbed& grabbed : grabbed_) {
+      if (event->kind == Kind::kButtonPress) press(grabbed, *event, events);
+      const bool up = event->kind == Kind::kButtonRelease && grabbed.is_button() && grabbed.down == event->detail;
+      if (up) tell(grabbed, TriggerEvent::Kind::kReleased, *event, events);
     }
   }
-  if (event.kind == Kind::kRawKeyPress && event.detail < pressers_.size()) pressers_[event.detail] = event.device;
+}
+
+void X11Trigger::hear_devices(std::vector<x11::Event>& moves) {
+  while (const auto event = devices_.next_event())
+    if (event->kind == Kind::kRawKeyPress || event->kind == Kind::kRawKeyRelease) moves.push_back(*event);
+}
+
+void X11Trigger::take_in(const x11::Event& move, std::vector<TriggerEvent>& events) {
+  if (move.kind == Kind::kRawKeyRelease) {
+    for (Grabbed& grabbed : grabbed_) {
+      const bool its = !grabbed.is_button() && grabbed.down == move.detail && grabbed.device == move.device;
+      if (its && move.after_request != grabbed.own_release) tell(grabbed, TriggerEvent::Kind::kReleased, move, events);
+    }
+    return;
+  }
+  const auto chord = std::ranges::find_if(
+      key_presses_, [&](const x11::Event& each) { return each.detail == move.detail && each.time_ms == move.time_ms; });
+  if (chord == key_presses_.end()) return;
+  x11::Event event = *chord;
+  event.device = move.device;
+  key_presses_.erase(chord);
+  for (Grabbed& grabbed : grabbed_) press(grabbed, event, events);
 }
 
 void X11Trigger::press(Grabbed& grabbed, const x11::Event& event, std::vector<TriggerEvent>& events) {
@@ -98,13 +124,13 @@ void X11Trigger::press(Grabbed& grabbed, const x11::Event& event, std::vector<Tr
   if (grabbed.down != 0 || std::ranges::find(grabbed.grips, grip) == grabbed.grips.end()) return;
   tell(grabbed, TriggerEvent::Kind::kPressed, event, events);
   grabbed.down = event.detail;
+  grabbed.device = event.device;
   if (button) return;  // the mouse is ours until it is let go of: nobody types with it
   // With the key up again for the others the grab is at an end, it does not repeat, and they are not told when the user
   // lets go of it: that is heard from the device.
-  grabbed.device = event.detail < pressers_.size() ? pressers_[event.detail] : std::uint16_t{0};
-  grabbed.own_release = x11::fake_key(connection_, event.detail, false);
+  grabbed.own_release = x11::fake_key(devices_, event.detail, false);
   // What is told after the answer to this is not our doing.
-  if (!connection_.sync()) failure_ = x11::Connection::gone();
+  if (!devices_.sync()) failure_ = x11::Connection::gone();
 }
 
 void X11Trigger::tell(Grabbed& grabbed, TriggerEvent::Kind kind, const x11::Event& event,

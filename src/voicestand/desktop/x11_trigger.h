@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +7,7 @@
 
 #include "voicestand/desktop/trigger.h"
 #include "voicestand/desktop/x11_chords.h"
+#include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/x11/connection.h"
 #include "voicestand/lib/x11/grabs.h"
 
@@ -23,7 +22,7 @@ class X11Trigger final : public Trigger {
   // program has a chord, kUsage where the keyboard has no such key.
   [[nodiscard]] static Result<std::unique_ptr<X11Trigger>> open(std::vector<Binding> bindings, const Clock& clock);
 
-  [[nodiscard]] int fd() const noexcept override { return connection_.fd(); }
+  [[nodiscard]] int fd() const noexcept override { return readable_.get(); }
   [[nodiscard]] Result<std::vector<TriggerEvent>> read() override;
 
  private:
@@ -38,20 +37,26 @@ class X11Trigger final : public Trigger {
     [[nodiscard]] bool is_button() const noexcept { return binding.chord.kind == KeyChord::Kind::kButton; }
   };
 
-  X11Trigger(x11::Connection connection, const Clock& clock) noexcept
-      : connection_(std::move(connection)), clock_(&clock) {}
+  X11Trigger(x11::Connection grabs, x11::Connection devices, posix::UniqueFd readable, const Clock& clock) noexcept
+      : grabs_(std::move(grabs)), devices_(std::move(devices)), readable_(std::move(readable)), clock_(&clock) {}
   [[nodiscard]] Result<void> grab_all();
   [[nodiscard]] Result<void> grab(Grabbed& grabbed);
-  void take_in(const x11::Event& event, std::vector<TriggerEvent>& events);
+  void hear_grabs(std::vector<TriggerEvent>& events);
+  void hear_devices(std::vector<x11::Event>& moves);
+  void take_in(const x11::Event& move, std::vector<TriggerEvent>& events);
   void press(Grabbed& grabbed, const x11::Event& event, std::vector<TriggerEvent>& events);
   void tell(Grabbed& grabbed, TriggerEvent::Kind kind, const x11::Event& event, std::vector<TriggerEvent>& events);
   [[nodiscard]] Clock::TimePoint time_of(const x11::Event& event) const noexcept;
 
-  x11::Connection connection_;
+  // Says which keys were pressed as chords.
+  x11::Connection grabs_;
+  // Says what devices do: who has a grab himself is not told of it for as long as that lasts.
+  x11::Connection devices_;
+  posix::UniqueFd readable_;  // either
   const Clock* clock_;
   std::optional<X11Chords> chords_;
   std::vector<Grabbed> grabbed_;
-  std::array<std::uint16_t, x11::kKeycodes> pressers_{};  // of each key: the device that pressed it last
+  std::vector<x11::Event> key_presses_;  // of chords, that have not been found among what devices do
   bool keymap_changed_ = false;
   std::optional<Error> failure_;  // to be told of when there is nothing else
 };

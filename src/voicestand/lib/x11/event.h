@@ -10,7 +10,8 @@ struct Event {
     kOther,
     kKeymap,  // the keyboard's layouts, or the symbols of a key, are others
     kPong,    // a window has come to the ping of this `detail`
-    // Of devices, whatever has the focus; a key that repeats is no press. Not while this connection has a grab.
+    // Of devices, whatever has the focus; a key that repeats is no press. Not while a key that this connection has
+    // grabbed is down.
     kRawKeyPress,
     kRawKeyRelease,
     kRawButtonPress,

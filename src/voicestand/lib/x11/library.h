@@ -8,7 +8,7 @@
 #include <xcb/xtest.h>
 #include <xkbcommon/xkbcommon-x11.h>
 // A name of its protocol is a word of C++.
-#define explicit explicit_
+#define explicit explicit_  // NOLINT(readability-identifier-naming)
 #include <xcb/xkb.h>
 #undef explicit
 
@@ -28,9 +28,12 @@
   each(xcb_request_check) each(xcb_screen_next) each(xcb_send_event) each(xcb_setup_roots_iterator) \
   each(xcb_ungrab_button) each(xcb_ungrab_key) each(xcb_ungrab_server)
 #define VS_XCB_XINPUT_FUNCTIONS(each) \
-  each(xcb_input_id) each(xcb_input_xi_passive_grab_device) each(xcb_input_xi_passive_grab_device_reply) \
-  each(xcb_input_xi_passive_ungrab_device) each(xcb_input_xi_query_version) \
-  each(xcb_input_xi_query_version_reply) each(xcb_input_xi_select_events)
+  each(xcb_input_id) each(xcb_input_query_device_state) each(xcb_input_query_device_state_reply) \
+  each(xcb_input_xi_device_info_next) each(xcb_input_xi_passive_grab_device) \
+  each(xcb_input_xi_passive_grab_device_reply) each(xcb_input_xi_passive_ungrab_device) \
+  each(xcb_input_xi_query_device) each(xcb_input_xi_query_device_infos_iterator) \
+  each(xcb_input_xi_query_device_reply) each(xcb_input_xi_query_version) each(xcb_input_xi_query_version_reply) \
+  each(xcb_input_xi_select_events)
 #define VS_XCB_XKB_FUNCTIONS(each) \
   each(xcb_xkb_get_map) each(xcb_xkb_get_map_map) each(xcb_xkb_get_map_reply) each(xcb_xkb_get_state) \
   each(xcb_xkb_get_state_reply) each(xcb_xkb_id) each(xcb_xkb_select_events) each(xcb_xkb_set_map_checked)
