@@ -33,7 +33,7 @@ xkb::ModifierMask mask_of(std::uint8_t held) {
 }  // namespace
 
 X11Chords::X11Chords(xkb::Keymap keymap, const x11::KeyModifiers& modifiers)
-    : keymap_(std::move(keymap)), modifiers_(modifiers), locks_(xkb::kLock) {
+    : keymap_(std::move(keymap)), modifiers_(modifiers) {
   for (const std::uint32_t symbol : {kNumLockSymbol, kScrollLockSymbol})
     for (const xkb::Keycode key : keymap_.keys_with(symbol))
       if (key < modifiers_.size()) locks_ |= modifiers_[key];

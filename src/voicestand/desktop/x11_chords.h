@@ -35,7 +35,7 @@ class X11Chords {
 
   xkb::Keymap keymap_;
   x11::KeyModifiers modifiers_;
-  xkb::ModifierMask locks_;
+  xkb::ModifierMask locks_ = xkb::kLock;
 };
 
 }  // namespace voicestand::desktop
