@@ -14,10 +14,14 @@ struct xkb_keymap;
 
 namespace voicestand::xkb {
 
+// Thread: any. Real-time: no. Whether libxkbcommon is there. Errors: kServiceMissing.
+[[nodiscard]] Result<void> check_library();
+
 using Keycode = std::uint32_t;       // XKB's: the kernel's code (linux/input-event-codes.h) + 8
 using ModifierMask = std::uint32_t;  // of the real modifiers, one bit each in X11's order
 inline constexpr ModifierMask kShift = 1U << 0U;
 inline constexpr ModifierMask kLock = 1U << 1U;
+inline constexpr ModifierMask kControl = 1U << 2U;
 inline constexpr ModifierMask kLevelFive = 1U << 5U;   // Mod3, where a layout has a fifth level
 inline constexpr ModifierMask kLevelThree = 1U << 7U;  // Mod5, AltGr
 
