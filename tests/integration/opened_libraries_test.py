@@ -11,7 +11,9 @@ LIBRARIES = {
     "libpipewire-0.3.so.0": "pipewire-libs",
     "libsndfile.so.1": "libsndfile1",
     "libsystemd.so.0": "libsystemd0",
+    "libwayland-client.so.0": "libwayland-client0",
     "libxcb.so.1": "libxcb1",
+    "libxkbcommon.so.0": "libxkbcommon0",
 }
 
 
@@ -54,6 +56,10 @@ class WithoutLibraries(ProgramTest):
         self.assert_missing(self.run_program("type", "--backend", "x11", "text"), "libxcb.so.1")
         self.assert_missing(self.run_program("keys"), "libxcb.so.1")
         self.assertEqual(self.run_program("type", "text").stdout, "text", "to standard output")
+
+    def test_nothing_is_typed(self):
+        self.environment["WAYLAND_DISPLAY"] = "wayland-0"
+        self.assert_missing(self.run_program("type", "--backend", "virtual-keyboard", "a"), "libwayland-client.so.0")
 
     def test_what_is_no_audio_is_still_that(self):
         path = self.folder / "text.wav"

@@ -9,9 +9,11 @@
 
 #include "voicestand/audio/alsa_source.h"
 #include "voicestand/audio/pipewire_source.h"
+#include "voicestand/desktop/clipboard_sink.h"
 #include "voicestand/desktop/portal_text_sink.h"
 #include "voicestand/desktop/portal_trigger.h"
 #include "voicestand/desktop/stream_text_sink.h"
+#include "voicestand/desktop/virtual_keyboard_sink.h"
 #include "voicestand/desktop/x11_text_sink.h"
 #include "voicestand/desktop/x11_trigger.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
@@ -84,6 +86,10 @@ Result<Recognition> worker_recognition(const InstalledModel& model, const Recogn
 
 using TextSinkMaker = Result<std::unique_ptr<desktop::TextSink>> (*)();
 
+Result<std::unique_ptr<desktop::TextSink>> make_virtual_keyboard_sink() {
+  return desktop::VirtualKeyboardSink::create();
+}
+
 Result<std::unique_ptr<desktop::TextSink>> make_portal_text_sink() {
   // Elsewhere there are better ways.
   if (std::getenv("WAYLAND_DISPLAY") == nullptr)
@@ -97,13 +103,17 @@ Result<std::unique_ptr<desktop::TextSink>> make_x11_text_sink() {
   return desktop::X11TextSink::open({});
 }
 
+Result<std::unique_ptr<desktop::TextSink>> make_clipboard_sink() {
+  return desktop::ClipboardSink::create();
+}
+
 Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink() {
   return std::make_unique<desktop::StreamTextSink>(STDOUT_FILENO);
 }
 
 // Of kTypingWays. Each refuses with kServiceMissing what the session does not have; "auto" goes on to the next.
-constexpr std::array<TextSinkMaker, kTypingWays.size()> kTextSinkMakers{make_portal_text_sink, make_x11_text_sink,
-                                                                        make_stream_text_sink};
+constexpr std::array<TextSinkMaker, kTypingWays.size()> kTextSinkMakers{
+    make_virtual_keyboard_sink, make_portal_text_sink, make_x11_text_sink, make_clipboard_sink, make_stream_text_sink};
 
 }  // namespace
 

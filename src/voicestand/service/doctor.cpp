@@ -14,7 +14,9 @@
 #include "voicestand/lib/openssl/sha256.h"
 #include "voicestand/lib/pipewire/connection.h"
 #include "voicestand/lib/sndfile/reader.h"
+#include "voicestand/lib/wayland/connection.h"
 #include "voicestand/lib/x11/connection.h"
+#include "voicestand/lib/xkb/keymap.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/platform/memory_locking.h"
 #include "voicestand/platform/realtime_scheduling.h"
@@ -91,7 +93,9 @@ Finding libraries() {
       Library{dbus::check_library, "real-time rank from the desktop portal or RealtimeKit"},
       Library{curl::check_library, "downloading models"},
       Library{openssl::check_library, "checking models"},
+      Library{wayland::check_library, "typing under Wayland"},
       Library{x11::check_library, "typing and hot-keys under X11"},
+      Library{xkb::check_library, "typing by keys"},
   };
   Finding finding{"libraries", State::kGood, {}, std::nullopt};
   for (const Library& library : kLibraries) {

@@ -1,0 +1,53 @@
+// What a program that lives on does with the clipboard, for tests.
+//
+// usage: wayland_clipboard_probe TEXT [secret]
+//
+// Keeps what is on the clipboard, offers TEXT and says "offered"; at a line of standard input puts back what was there
+// and says "restored"; ends with standard input.
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include <unistd.h>
+
+#include "voicestand/base/exit_code.h"
+#include "voicestand/desktop/wayland_clipboard.h"
+
+namespace voicestand::desktop {
+namespace {
+
+void say(const char* line) {
+  std::puts(line);
+  std::fflush(stdout);
+}
+
+bool next_line() {
+  std::array<char, 64> line{};
+  return ::read(STDIN_FILENO, line.data(), line.size()) > 0;
+}
+
+Result<void> run(std::string_view text, bool secret) {
+  const auto clipboard = WaylandClipboard::create();
+  if (!clipboard) return std::unexpected(clipboard.error());
+  auto before = (*clipboard)->save();
+  if (!before) return std::unexpected(std::move(before.error()));
+  if (auto offered = (*clipboard)->offer(text_content(text, secret)); !offered) return offered;
+  say("offered");
+  if (!next_line()) return {};
+  if (auto restored = (*clipboard)->offer(std::move(*before)); !restored) return restored;
+  say("restored");
+  next_line();
+  return {};
+}
+
+}  // namespace
+}  // namespace voicestand::desktop
+
+int main(int argc, char** argv) {
+  if (argc < 2) return static_cast<int>(voicestand::ExitCode::kUsage);
+  const auto done = voicestand::desktop::run(argv[1], argc > 2);
+  if (done) return 0;
+  std::fprintf(stderr, "%s\n", done.error().message().c_str());
+  return static_cast<int>(voicestand::exit_code_of(done.error().code));
+}
