@@ -16,6 +16,8 @@
 namespace voicestand::app {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 dbus::Bus::Object daemon_object() {
   return {
       .service = service::kDictationName, .path = service::kDictationPath, .interface = service::kDictationInterface};
@@ -37,13 +39,13 @@ ExitCode call(const std::string& method) {
 }
 
 // What the daemon shows of itself, as one object. Errors: kServiceMissing, kIo.
-Result<nlohmann::json> status_of(dbus::Bus& bus) {
-  nlohmann::json status;
-  const auto text = [&](const char* property) -> Result<nlohmann::json> {
+Result<Json> status_of(dbus::Bus& bus) {
+  Json status;
+  const auto text = [&](const char* property) -> Result<Json> {
     auto value = bus.property(daemon_object(), property, 's');
     if (!value) return std::unexpected(std::move(value.error()));
     const auto& its = std::get<std::string>(*value);
-    return its.empty() ? nlohmann::json() : nlohmann::json(its);
+    return its.empty() ? Json() : Json(its);
   };
   struct Row {
     const char* name;
@@ -60,12 +62,12 @@ Result<nlohmann::json> status_of(dbus::Bus& bus) {
   auto latency = bus.property(daemon_object(), "ReleaseToTextMs", 'd');
   if (!latency) return std::unexpected(std::move(latency.error()));
   const double release_to_text_ms = std::get<double>(*latency);
-  status["release_to_text_ms"] = release_to_text_ms < 0 ? nlohmann::json() : nlohmann::json(release_to_text_ms);
+  status["release_to_text_ms"] = release_to_text_ms < 0 ? Json() : Json(release_to_text_ms);
   return status;
 }
 
-nlohmann::json stopped() {
-  nlohmann::json status;
+Json stopped() {
+  Json status;
   for (const char* name : {"text", "partial", "error", "model", "backend", "mode", "release_to_text_ms"})
     status[name] = nullptr;
   status["state"] = "stopped";
@@ -73,15 +75,15 @@ nlohmann::json stopped() {
 }
 
 // With what bars and docks (Waybar's custom modules) look for.
-std::string line_of(nlohmann::json status, bool json) {
+std::string line_of(Json status, bool json) {
   const std::string state = status["state"];
   if (!json) {
     const auto& said = status["partial"].is_string() ? status["partial"] : status["text"];
     return state + (said.is_string() ? "\t" + said.get<std::string>() : std::string()) + "\n";
   }
   status["alt"] = status["class"] = state;
-  status["tooltip"] = status["error"].is_string() ? status["error"] : nlohmann::json("VoiceStand: " + state);
-  return status.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  status["tooltip"] = status["error"].is_string() ? status["error"] : Json("VoiceStand: " + state);
+  return status.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 // A line now and whenever something changes, until interrupted or nobody reads any more.

@@ -11,9 +11,10 @@ import unittest
 import wave
 
 import pipewire_session
+import sway_session
 import x11_session
 from dictate_test import LIMIT_S, Daemon
-from program import SAMPLES, words
+from program import SAMPLES, ProgramTest, words
 from x11_session import X11Test
 
 KEY = ("Control_L", "Alt_L", "space")
@@ -21,11 +22,12 @@ SPOKEN = "it was the best of times it was the worst of times it was the age of w
 SPOKEN_S = 8.5
 
 
-class WholeWayTest(X11Test):
-    def setUp(self):
-        super().setUp()
+class Listening:
+    """A sound server, a recording to play to it, and a daemon in the session that `environment` names."""
+
+    def start_daemon(self, environment):
         self.sound = self.enterContext(pipewire_session.PipewireSession())
-        self.environment = self.sound.env | {"DISPLAY": self.server.display}
+        self.environment = self.sound.env | environment
         folder = pathlib.Path(self.environment["XDG_CONFIG_HOME"]) / "voicestand"
         folder.mkdir()
         (folder / "config.toml").write_text('audio.device = "vs.monitor"\n')
@@ -49,6 +51,16 @@ class WholeWayTest(X11Test):
             self.assertLess(time.monotonic(), deadline, now)
             time.sleep(0.02)
         return now
+
+    def play(self):
+        with self.sound.play(self.recording) as player:
+            player.wait()
+
+
+class UnderX11(Listening, X11Test):
+    def setUp(self):
+        super().setUp()
+        self.start_daemon({"DISPLAY": self.server.display})
 
     @contextlib.contextmanager
     def key_down(self):
@@ -116,6 +128,46 @@ class WholeWayTest(X11Test):
         # It is not lost: it is typed where one says.
         self.assertEqual(self.run_program("retry").returncode, 0)
         self.assertEqual(other.wait_for(now["text"]), now["text"])
+
+
+class UnderWayland(Listening, ProgramTest):
+    """Where a key is bound to `voicestand start` and its release to `voicestand stop`."""
+
+    def setUp(self):
+        super().setUp()
+        if absent := sway_session.missing_programs():
+            self.skipTest(f"not installed: {', '.join(absent)}")
+        self.desktop = self.enterContext(sway_session.SwaySession())
+        self.start_daemon({"WAYLAND_DISPLAY": str(self.desktop.folder / self.desktop.environment["WAYLAND_DISPLAY"])})
+
+    def press(self, verb):
+        self.assertEqual(self.run_program(verb).returncode, 0)
+
+    def test_into_a_terminal(self):
+        window = self.desktop.terminal("terminal")
+        self.press("start")
+        self.play()
+        self.press("stop")
+        now = self.until(lambda now: now["state"] == "idle" and now["text"])
+        self.assertEqual(now["backend"], "virtual-keyboard")
+        self.assertEqual(" ".join(words(now["text"])), SPOKEN)
+        window.expect(now["text"])
+        print(f"release to text, typed under Wayland: {now['release_to_text_ms']:.1f} ms", file=sys.stderr)
+
+    def test_another_window_gets_nothing_and_the_clipboard_has_it(self):
+        first, second = self.desktop.terminal("first"), self.desktop.terminal("second")
+        first.focus()
+        self.press("start")
+        with self.sound.play(self.recording) as player:
+            self.until(lambda now: now["state"] == "listening")
+            time.sleep(2)
+            second.focus()
+            player.wait()
+        self.press("stop")
+        now = self.until(lambda now: now["state"] == "idle" and now["text"])
+        self.assertEqual((first.text(), second.text()), ("", ""))
+        pasted = subprocess.run(["wl-paste", "--no-newline"], env=self.environment, stdout=subprocess.PIPE, text=True, timeout=LIMIT_S, check=True)
+        self.assertEqual(pasted.stdout, now["text"])
 
 
 if __name__ == "__main__":

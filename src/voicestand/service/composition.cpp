@@ -14,6 +14,7 @@
 #include "voicestand/desktop/portal_trigger.h"
 #include "voicestand/desktop/stream_text_sink.h"
 #include "voicestand/desktop/virtual_keyboard_sink.h"
+#include "voicestand/desktop/wayland_clipboard.h"
 #include "voicestand/desktop/x11_text_sink.h"
 #include "voicestand/desktop/x11_trigger.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
@@ -228,6 +229,12 @@ Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name)
     if (sink || name != "auto" || sink.error().code != Errc::kServiceMissing) return sink;
   }
   return fail(Errc::kUsage, "there is no such way to type", name, "leave it to 'auto'");
+}
+
+Result<std::unique_ptr<desktop::Clipboard>> make_clipboard() {
+  auto clipboard = desktop::WaylandClipboard::create();
+  if (!clipboard) return std::unexpected(std::move(clipboard.error()));
+  return std::move(*clipboard);
 }
 
 Result<std::unique_ptr<desktop::Trigger>> make_trigger(const desktop::Binding& binding, bool lasting,

@@ -15,6 +15,7 @@
 #include "voicestand/audio/stdin_source.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
+#include "voicestand/desktop/clipboard.h"
 #include "voicestand/desktop/text_sink.h"
 #include "voicestand/desktop/trigger.h"
 #include "voicestand/pipeline/captioner.h"
@@ -83,6 +84,8 @@ struct InputChoice {
 // Errors: kServiceMissing where the session does not have it, kUsage where there is no such way.
 [[nodiscard]] Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name);
 
+// Errors: kServiceMissing where the session has none that a program without a window may use.
+[[nodiscard]] Result<std::unique_ptr<desktop::Clipboard>> make_clipboard();
 // Who tells of a key in this session, which stands for its own id; `clock` outlives it. `lasting`: for as long as the
 // program runs, and not only for a while. Errors: kServiceMissing where nobody does, kDeviceMissing where another
 // program has it, kUsage where the keyboard has no such key.

@@ -111,6 +111,7 @@ Daemon::~Daemon() = default;
 
 Result<void> Daemon::start() {
   if (auto served = serve(); !served) return served;
+  if (auto clipboard = make_clipboard()) clipboard_ = std::move(*clipboard);
   watch_config();
   take_keys();
   return make_dictation();
@@ -173,7 +174,8 @@ Result<void> Daemon::make_dictation() {
                                       .clock = clock_,
                                       .make_source = [this] { return make_microphone(setup_, clock_); },
                                       .make_detector = [this] { return make_detector(setup_); },
-                                      .realtime_brokers = realtime_brokers()});
+                                      .realtime_brokers = realtime_brokers(),
+                                      .clipboard = clipboard_.get()});
   if (!dictation) return std::unexpected(std::move(dictation.error()));
   dictation_ = std::move(*dictation);
   return {};
@@ -392,7 +394,10 @@ void Daemon::on_spoken(const Dictation::Spoken& spoken) {
     show(&Shown::text, "Text", spoken.text);
     const std::string outcome(kOutcomes.at(static_cast<std::size_t>(spoken.outcome)));
     const std::string_view why = reason_for(spoken.outcome);
-    if (!why.empty()) bus_->notify("Not typed: " + std::string(why), spoken.text + "\n(voicestand retry types it)");
+    if (!why.empty())
+      bus_->notify(
+          "Not typed: " + std::string(why),
+          spoken.text + (spoken.on_clipboard ? "\n(it is on the clipboard)" : "\n(voicestand retry types it)"));
     (void)bus_->tell(kDictationPath, kDictationInterface, "FinalText",
                      std::array<dbus::Value, 2>{spoken.text, outcome});
   });

@@ -8,6 +8,7 @@
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
 #include "voicestand/desktop/activation.h"
+#include "voicestand/desktop/clipboard.h"
 #include "voicestand/desktop/text_sink.h"
 #include "voicestand/desktop/trigger.h"
 #include "voicestand/lib/dbus/bus.h"
@@ -91,6 +92,7 @@ class Daemon final : private Dictation::Observer {
   std::unique_ptr<dbus::EventLoop> loop_;
   Recognition recognition_;
   std::unique_ptr<desktop::TextSink> text_sink_;
+  std::unique_ptr<desktop::Clipboard> clipboard_;  // none: this session has none that programs may use unseen
   std::unique_ptr<dbus::Bus> bus_;
   desktop::Activation activation_;
   Shown shown_;

@@ -17,6 +17,7 @@
 #include "voicestand/audio/microphone.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
+#include "voicestand/desktop/clipboard.h"
 #include "voicestand/desktop/text_sink.h"
 #include "voicestand/pipeline/captioner.h"
 #include "voicestand/pipeline/event.h"
@@ -55,6 +56,7 @@ class Dictation {
     Outcome outcome = Outcome::kTyped;
     std::optional<double> release_to_text_ms{};  // from the key's release until it has been typed
     std::optional<double> injection_ms{};        // of it, the typing
+    bool on_clipboard = false;                   // where it could be put for want of its window
   };
 
   // Told from several threads; states in their order. It is soon done with it, and does not call back.
@@ -90,6 +92,7 @@ class Dictation {
     std::function<Result<std::unique_ptr<audio::AudioSource>>()> make_source;
     std::function<Result<std::unique_ptr<speech::VoiceActivityDetector>>()> make_detector;
     std::vector<platform::RealtimeBroker> realtime_brokers{};
+    desktop::Clipboard* clipboard = nullptr;  // likewise; none: what its window does not want is told and no more
   };
 
   // Thread: the owner. Real-time: no. Errors: MirroredMemory's.

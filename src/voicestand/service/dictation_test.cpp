@@ -118,6 +118,19 @@ class Desktop final : public desktop::TextSink {
   std::string typed_;
 };
 
+class OneClipboard final : public desktop::Clipboard {
+ public:
+  Result<desktop::ClipboardContent> save() override { return content; }
+  Result<void> offer(desktop::ClipboardContent its) override {
+    content = std::move(its);
+    return {};
+  }
+  std::size_t reads() override { return 0; }
+  bool wait_until_read(std::size_t /*reads*/, milliseconds /*limit*/) override { return true; }
+  void leave_it_there() override {}
+  desktop::ClipboardContent content;
+};
+
 class Notebook final : public Dictation::Observer {
  public:
   void on_state(Dictation::State state) override {
@@ -197,7 +210,8 @@ class DictationTest : public testing::Test {
                    auto detector = speech::SileroDetector::load(kModels + "silero-vad/silero_vad_openvino_16k.onnx");
                    if (!detector) return std::unexpected(std::move(detector.error()));
                    return std::make_unique<speech::SileroDetector>(std::move(*detector));
-                 }});
+                 },
+                 .clipboard = &clipboard_});
     ASSERT_TRUE(made);
     dictation_ = std::move(*made);
   }
@@ -231,6 +245,7 @@ class DictationTest : public testing::Test {
   std::atomic<bool> broken_{false};
   std::unique_ptr<speech::Recognizer> recognizer_;
   Desktop desktop_;
+  OneClipboard clipboard_;
   Notebook notebook_;
   std::unique_ptr<Dictation> dictation_;
 };
@@ -304,6 +319,8 @@ TEST_F(DictationTest, AnotherWindowGetsNothing) {
   ASSERT_EQ(notebook_.spoken.size(), 1U) << "and it is not lost";
   EXPECT_EQ(notebook_.spoken.front().outcome, Dictation::Spoken::Outcome::kWindowChanged);
   EXPECT_EQ(letters_of(notebook_.spoken.front().text), "evertriedeverfailed");
+  EXPECT_TRUE(notebook_.spoken.front().on_clipboard);
+  EXPECT_EQ(clipboard_.content, desktop::text_content(notebook_.spoken.front().text, false));
 }
 
 TEST_F(DictationTest, APasswordFieldGetsNothing) {
@@ -316,6 +333,7 @@ TEST_F(DictationTest, APasswordFieldGetsNothing) {
   EXPECT_EQ(desktop_.typed(), "");
   ASSERT_EQ(notebook_.spoken.size(), 1U);
   EXPECT_EQ(notebook_.spoken.front().outcome, Dictation::Spoken::Outcome::kSecret);
+  EXPECT_THAT(clipboard_.content, IsEmpty());
 }
 
 TEST_F(DictationTest, CancelledNothingIsTyped) {

@@ -12,7 +12,7 @@
 namespace voicestand::service {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;  // the one that all of the program uses
 
 constexpr std::size_t kMaxTextBytes = 200;
 constexpr std::size_t kMaxAddressBytes = 1'000;

@@ -55,7 +55,9 @@ constexpr Kernels avx512(Isa isa, const MatrixKernels& matrix) noexcept {
 }
 constexpr Kernels kAvx2 = avx2(Isa::kAvx2, kMatrixAvx2);
 constexpr Kernels kAvxVnni = avx2(Isa::kAvxVnni, kMatrixAvxVnni);
-constexpr Kernels kAvx512 = avx512(Isa::kAvx512, kMatrixAvx512);
+// AVX-512 without VNNI is a few processors of before 2019: 60 KB of code for byte products of their own, half as quick
+// again as these, is too much for them.
+constexpr Kernels kAvx512 = avx512(Isa::kAvx512, kMatrixAvx2);
 constexpr Kernels kAvx512Vnni = avx512(Isa::kAvx512Vnni, kMatrixAvx512Vnni);
 constexpr std::array<const Kernels*, 5> kTables{&kScalar, &kAvx2, &kAvxVnni, &kAvx512, &kAvx512Vnni};  // by Isa
 #else

@@ -82,7 +82,6 @@ constexpr size_t multiply_scratch_bytes(size_t inputs) noexcept {
 extern const MatrixKernels kMatrixScalar;
 extern const MatrixKernels kMatrixAvx2;
 extern const MatrixKernels kMatrixAvxVnni;
-extern const MatrixKernels kMatrixAvx512;
 extern const MatrixKernels kMatrixAvx512Vnni;
 
 }  // namespace voicestand::simd

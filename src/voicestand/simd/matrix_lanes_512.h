@@ -57,11 +57,6 @@ struct MatrixLanes512 {  // NOLINT(bugprone-crtp-constructor-accessibility): nev
 
   // Adds to some of the lanes.
   static Ints sum_bytes(Ints v, Ints bytes) noexcept VS_REALTIME { return sum(v, _mm512_sad_epu8(bytes, ints(0))); }
-  // Every second byte of a vector as a 16-bit integer.
-  static Ints even_bytes(Ints v) noexcept VS_REALTIME { return _mm512_and_si512(v, ints(0x00FF'00FF)); }
-  static Ints odd_bytes(Ints v) noexcept VS_REALTIME { return _mm512_srli_epi16(v, 8); }
-  static Ints less_128(Ints v) noexcept VS_REALTIME { return _mm512_sub_epi16(v, _mm512_set1_epi16(128)); }
-  static Ints dot_pairs(Ints a, Ints b) noexcept VS_REALTIME { return _mm512_madd_epi16(a, b); }
 
   // Four lines of columns that went through woven() have the columns 16 l + 4 k .. + 3 in the 16 bytes l of vector k.
   // With their bytes spread before, or with the sums unwoven after, they are in order.

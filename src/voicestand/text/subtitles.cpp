@@ -1,7 +1,6 @@
 #include "voicestand/text/subtitles.h"
 
 #include <chrono>
-#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -55,8 +54,7 @@ std::string to_srt(std::span<const Segment> segments) {
   std::string file;
   std::size_t number = 0;
   for (const Cue& cue : lay_out_cues(segments)) {
-    fmt::format_to(std::back_inserter(file), "{}\n{} --> {}\n", ++number, timestamp(cue.start, ','),
-                   timestamp(cue.end, ','));
+    file += fmt::format("{}\n{} --> {}\n", ++number, timestamp(cue.start, ','), timestamp(cue.end, ','));
     for (const std::string& line : cue.lines) file += line + '\n';
     file += '\n';
   }
@@ -66,7 +64,7 @@ std::string to_srt(std::span<const Segment> segments) {
 std::string to_vtt(std::span<const Segment> segments) {
   std::string file = "WEBVTT\n\n";
   for (const Cue& cue : lay_out_cues(segments)) {
-    fmt::format_to(std::back_inserter(file), "{} --> {}\n", timestamp(cue.start, '.'), timestamp(cue.end, '.'));
+    file += fmt::format("{} --> {}\n", timestamp(cue.start, '.'), timestamp(cue.end, '.'));
     for (const std::string& line : cue.lines) file += escaped_for_vtt(line) + '\n';
     file += '\n';
   }
@@ -80,7 +78,7 @@ std::string to_tsv(std::span<const Segment> segments) {
     const std::string line = on_one_line(segment.text);
     if (line.empty()) continue;
     const auto [start, end] = times.next(segment.start_s, segment.end_s);
-    fmt::format_to(std::back_inserter(file), "{}\t{}\t{}\n", start.count(), end.count(), line);
+    file += fmt::format("{}\t{}\t{}\n", start.count(), end.count(), line);
   }
   return file;
 }
