@@ -20,6 +20,25 @@ MIXED = "Ab1, ñandú €5 — привет 中! "
 LONG = " ".join(f"word{n}" for n in range(120))
 STRETCH = 48  # what is sent at once
 CONTROL_AND_ALT = 4 | 8
+# Slow enough for sway, which cuts off the window itself where it changes faster.
+TITLES = """
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import GLib, Gtk
+window = Gtk.Window()
+window.show_all()
+changes = iter(range(6000))
+def change():
+    for _ in range(4):
+        number = next(changes, None)
+        if number is None:
+            print("changed", flush=True)
+            return False
+        window.set_title(f"a title that has been changed {number} times " + "." * 100)
+    return True
+GLib.timeout_add(4, change)
+Gtk.main()
+"""
 # A sanitizer makes all of it slower, and is not after lost letters.
 TIMES, FIRST_TIMES, MOVES, CLOSINGS = (20, 3, 5, 3) if SANITIZED else (200, 12, 25, 6)
 
@@ -188,6 +207,21 @@ class WithKeyboard(SessionTest):
         """A stretch that is under way then is written by the new ones; the rest is as it should be."""
         changes = [f"input * xkb_layout {layouts}" for layouts in ("fr", '"us,de"', "de", "us")]
         print(f"layouts replaced {2 * len(changes)} times: {self.check_changes(changes, STRETCH)} wrong characters")
+
+    def test_a_sink_that_has_been_idle_still_types(self):
+        """A compositor tells of each title that a window takes, and cuts off who does not read it."""
+        if not self.session.python:
+            self.skipTest("the system's Python has no GTK 3")
+        window = self.open_terminal("idle")
+        probe = Probe(self, "into", MIXED)
+        (self.session.folder / "titles.py").write_text(TITLES)
+        titles = self.session.spawn(self.session.python, self.session.folder / "titles.py", stdout=subprocess.PIPE, text=True)
+        self.assertEqual(titles.stdout.readline(), "changed\n")
+        sway_session.end(titles)
+        window.focus()
+        probe.go()
+        self.assertEqual(probe.outcome(), (len(MIXED), False))
+        window.expect(MIXED)
 
     def test_the_layout_is_as_it_was(self):
         window = self.open_terminal("afterwards")

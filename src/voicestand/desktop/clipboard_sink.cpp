@@ -50,7 +50,8 @@ Result<TextSink::Typed> ClipboardSink::paste(const TypedText& text, const std::o
   const auto struck = keys_->strike_paste(only_into);
   if (!struck) return std::unexpected(struck.error());
   if (!*struck) return Typed{.window_changed = true};
-  if (!clipboard_->wait_until_read(reads, kReadLimit)) return Typed{};
+  if (!clipboard_->wait_until_read(reads, kReadLimit))
+    return fail(Errc::kIo, "the window has not asked for the text", "clipboard", "choose another way to type");
   for (int more = 0; more < kMostReads && clipboard_->wait_until_read(clipboard_->reads(), kQuiet); ++more) {
   }
   return Typed{.characters = text.characters().size()};

@@ -42,12 +42,20 @@ Result<std::unique_ptr<VirtualKeyboardSink>> VirtualKeyboardSink::create() {
   if (auto settled = (*connection)->settle(); !settled) return std::unexpected(std::move(settled.error()));
   auto layout = TypingLayout::of((*seat)->keymap());
   if (!layout) return std::unexpected(std::move(layout.error()));
-  return std::unique_ptr<VirtualKeyboardSink>(new VirtualKeyboardSink(std::move(*connection), std::move(*seat),
-                                                                      std::move(toplevels), std::move(*keyboard),
-                                                                      std::move(*layout), ready_at));
+  auto listener = wayland::IdleListener::start(**connection);
+  if (!listener) return std::unexpected(std::move(listener.error()));
+  const auto pause = (*listener)->pause();  // until all is in its place
+  return std::unique_ptr<VirtualKeyboardSink>(
+      new VirtualKeyboardSink(std::move(*connection), std::move(*seat), std::move(toplevels), std::move(*keyboard),
+                              std::move(*layout), ready_at, std::move(*listener)));
 }
 
 Result<std::optional<Window>> VirtualKeyboardSink::focused() {
+  const auto pause = listener_->pause();
+  return window_with_focus();
+}
+
+Result<std::optional<Window>> VirtualKeyboardSink::window_with_focus() {
   if (auto settled = connection_->settle(); !settled) return std::unexpected(std::move(settled.error()));
   const auto* const active = toplevels_ ? toplevels_->active() : nullptr;
   if (active == nullptr) return std::nullopt;
@@ -57,10 +65,11 @@ Result<std::optional<Window>> VirtualKeyboardSink::focused() {
 }
 
 Result<TextSink::Typed> VirtualKeyboardSink::type(const TypedText& text, const std::optional<std::string>& only_into) {
+  const auto pause = listener_->pause();
   if (auto can = layout_.check(text.characters()); !can) return std::unexpected(std::move(can.error()));
   std::optional<std::uint32_t> window;
   if (only_into) {
-    const auto now = focused();
+    const auto now = window_with_focus();
     if (!now) return std::unexpected(now.error());
     if (!*now || (*now)->id != *only_into) return Typed{.window_changed = true};
     window = toplevels_->active()->number;
@@ -75,12 +84,13 @@ Result<TextSink::Typed> VirtualKeyboardSink::type(const TypedText& text, const s
 }
 
 Result<bool> VirtualKeyboardSink::strike_paste(const std::optional<std::string>& only_into) {
+  const auto pause = listener_->pause();
   if (auto waited = connection_->listen_until(next_at_); !waited) return std::unexpected(std::move(waited.error()));
   if (auto settled = connection_->settle(); !settled) return std::unexpected(std::move(settled.error()));
   if (auto followed = follow_layout(); !followed) return std::unexpected(std::move(followed.error()));
   constexpr std::u32string_view kLetter = U"v";
   if (auto made = make_keys_for(kLetter); !made) return std::unexpected(std::move(made.error()));
-  const auto window = focused();
+  const auto window = window_with_focus();
   if (!window) return std::unexpected(window.error());
   if (only_into && (!*window || (*window)->id != *only_into)) return false;
   const auto key = layout_.key_for(kLetter.front());

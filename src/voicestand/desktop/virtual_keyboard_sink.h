@@ -11,6 +11,7 @@
 #include "voicestand/desktop/text_sink.h"
 #include "voicestand/desktop/typing_layout.h"
 #include "voicestand/lib/wayland/connection.h"
+#include "voicestand/lib/wayland/idle_listener.h"
 #include "voicestand/lib/wayland/seat.h"
 #include "voicestand/lib/wayland/toplevel_list.h"
 #include "voicestand/lib/wayland/virtual_keyboard.h"
@@ -39,14 +40,18 @@ class VirtualKeyboardSink final : public TextSink {
 
   VirtualKeyboardSink(std::unique_ptr<wayland::Connection> connection, std::unique_ptr<wayland::Seat> seat,
                       std::unique_ptr<wayland::ToplevelList> toplevels, wayland::VirtualKeyboard keyboard,
-                      TypingLayout layout, Time next_at)
+                      TypingLayout layout, Time next_at, std::unique_ptr<wayland::IdleListener> listener)
       : connection_(std::move(connection)),
         seat_(std::move(seat)),
         toplevels_(std::move(toplevels)),
         keyboard_(std::move(keyboard)),
         layout_(std::move(layout)),
         keymaps_(seat_->keymaps()),
-        next_at_(next_at) {}
+        next_at_(next_at),
+        listener_(std::move(listener)) {}
+
+  // What follows is for who has paused listener_.
+  [[nodiscard]] Result<std::optional<Window>> window_with_focus();
 
   [[nodiscard]] Result<Typed> type_all(std::u32string_view characters, std::optional<std::uint32_t> only_into);
   [[nodiscard]] Result<void> follow_layout();
@@ -61,9 +66,10 @@ class VirtualKeyboardSink final : public TextSink {
   wayland::VirtualKeyboard keyboard_;
   TypingLayout layout_;
   InForce in_force_ = InForce::kUnknown;
-  std::size_t keymaps_;  // of the seat, that layout_ knows of
-  Time next_at_;         // when the next stretch may be sent
-  Time read_by_;         // when a slow window will have read all that has been sent
+  std::size_t keymaps_;                              // of the seat, that layout_ knows of
+  Time next_at_;                                     // when the next stretch may be sent
+  Time read_by_;                                     // when a slow window will have read all that has been sent
+  std::unique_ptr<wayland::IdleListener> listener_;  // last: ends first
 };
 
 }  // namespace voicestand::desktop

@@ -104,10 +104,6 @@ void Connection::on_event(wl_proxy* from, std::uint32_t event, const wl_argument
   }
 }
 
-bool Connection::offers(std::string_view interface) const {
-  return std::ranges::any_of(globals_, [&](const Global& global) { return global.interface == interface; });
-}
-
 Proxy Connection::bind(const wl_interface& interface, std::uint32_t destructor, std::uint32_t since) {
   const auto global =
       std::ranges::find_if(globals_, [&](const Global& offered) { return offered.interface == interface.name; });

@@ -33,7 +33,9 @@ class Connection final : Listener {
   Connection& operator=(const Connection&) = delete;
   ~Connection();
 
-  [[nodiscard]] bool offers(std::string_view interface) const;
+  // Can be read when the compositor has said something.
+  [[nodiscard]] int fd() const noexcept { return fd_; }
+
   // The first of the interface, in the newest version that both sides know; holds none where it is not offered.
   // `since`: the version that brought the destructor.
   [[nodiscard]] Proxy bind(const wl_interface& interface, std::uint32_t destructor = Proxy::kNoDestructor,
