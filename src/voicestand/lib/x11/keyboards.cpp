@@ -24,7 +24,7 @@ void append_keys(const xcb_input_query_device_state_reply_t* state, std::uint16_
       constexpr std::size_t kBits = 8;
       const std::span<const std::uint8_t> bytes(keys.keys);
       for (std::size_t key = 0; key < bytes.size() * kBits; ++key)
-        if (((bytes[key / kBits] >> (key % kBits)) & 1U) != 0)
+        if (((unsigned{bytes[key / kBits]} >> (key % kBits)) & 1U) != 0)
           held.push_back({.key = static_cast<xkb::Keycode>(key), .device = device});
     }
     rest = rest.subspan(size);

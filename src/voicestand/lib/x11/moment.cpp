@@ -26,7 +26,7 @@ Result<Moment> look(Connection& connection) {
   constexpr std::size_t kBits = 8;
   const std::span<const std::uint8_t> bytes(keys->keys);
   for (std::size_t key = 0; key < kKeycodes; ++key)
-    moment.down[key] = ((bytes[key / kBits] >> (key % kBits)) & 1U) != 0;
+    moment.down[key] = ((unsigned{bytes[key / kBits]} >> (key % kBits)) & 1U) != 0;
   return moment;
 }
 
