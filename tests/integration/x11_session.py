@@ -21,6 +21,8 @@ from program import ProgramTest
 HERE = pathlib.Path(__file__).parent
 PROBE = os.environ.get("VOICESTAND_X11_PROBE", "")
 PROGRAMS = ("Xvfb", "xterm", "setxkbmap", "xkbcomp", "xdotool")
+# libxkbcommon-x11 copies names out of answers by their length; no zero stands after them.
+LENIENT = {"ASAN_OPTIONS": "strict_string_checks=0"}
 LIMIT_S = 10.0
 GLANCE_S = 0.005
 
@@ -111,7 +113,7 @@ class XServer:
             environment = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "WAYLAND_", "GTK_"))}
             self.environment = environment | {
                 "DISPLAY": self.display, "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "GDK_BACKEND": "x11",
-                "GTK_IM_MODULE": "gtk-im-context-simple", "NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory"}
+                "GTK_IM_MODULE": "gtk-im-context-simple", "NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory"} | LENIENT
             self.layout("us")
             self._stack = stack.pop_all()
         return self
@@ -202,7 +204,7 @@ class X11Test(ProgramTest):
 
     def setUp(self):
         super().setUp()
-        self.environment |= {"DISPLAY": self.server.display}
+        self.environment |= {"DISPLAY": self.server.display} | LENIENT
         self.environment.pop("WAYLAND_DISPLAY", None)
         self.server.layout("us")
 
