@@ -1,5 +1,4 @@
 #include <atomic>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "caption_sinks.h"
+#include "choice.h"
 #include "command.h"
 #include "console.h"
 #include "output_file.h"
@@ -174,32 +174,29 @@ class ListenCommand {
 }  // namespace
 
 void add_listen(CLI::App& app, Action& action) {
-  static const std::map<std::string, audio::Pace> kPaces{{"realtime", audio::Pace::kRealtime},
-                                                         {"fast", audio::Pace::kFast}};
-  static const std::map<std::string, audio::SampleEncoding> kEncodings{{"s16le", audio::SampleEncoding::kS16},
-                                                                       {"f32le", audio::SampleEncoding::kF32}};
   const auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("listen", "live captions of a microphone, a file or standard input");
   command->add_option("--input", options->input.input, "pipewire, alsa, stdin or a file")->type_name("INPUT");
   command->add_option("--device", options->input.device, "a device's name instead of the default one")
       ->type_name("NAME");
-  command->add_option("--pace", options->input.pace, "feed a file by the clock (realtime) or as fast as it goes (fast)")
-      ->transform(CLI::CheckedTransformer(kPaces).description(""))
+  add_choice(
+      *command, "--pace", {"realtime", "fast"}, "feed a file by the clock (realtime) or as fast as it goes (fast)",
+      [options](std::size_t which) { options->input.pace = which == 0 ? audio::Pace::kRealtime : audio::Pace::kFast; })
       ->type_name("PACE");
   command
       ->add_option("--raw-rate", options->input.raw.format.sample_rate_hz, "sample rate of raw standard input (16000)")
       ->type_name("HZ");
   command->add_option("--raw-channels", options->input.raw.format.channels, "channels of raw standard input (1)")
       ->type_name("N");
-  command->add_option("--raw-format", options->input.raw.encoding, "s16le or f32le (s16le)")
-      ->transform(CLI::CheckedTransformer(kEncodings).description(""))
-      ->type_name("FORMAT");
+  add_choice(*command, "--raw-format", {"s16le", "f32le"}, "s16le or f32le (s16le)", [options](std::size_t which) {
+    options->input.raw.encoding = which == 0 ? audio::SampleEncoding::kS16 : audio::SampleEncoding::kF32;
+  })->type_name("FORMAT");
   command->add_flag("--push-to-talk", options->push_to_talk,
                     "one utterance: the end of the input is the key's release");
   command->add_option("--model", options->recognizer.model, "the model to use")->type_name("ID");
-  command->add_option("--engine", options->recognizer.engine, "native or sherpa")
-      ->check(CLI::IsMember({"native", "sherpa"}))
-      ->type_name("ENGINE");
+  add_choice(*command, "--engine", {"native", "sherpa"}, "native or sherpa", [options](std::size_t which) {
+    options->recognizer.engine = which == 0 ? "native" : "sherpa";
+  })->type_name("ENGINE");
   command->add_flag("--no-asr", options->no_asr, "capture, conditioning and voice detection alone");
   command->add_flag("--json", options->json, "events as JSON, one a line");
   command->add_option("--trace", options->trace, "write what the threads did last into a file that Perfetto opens")

@@ -1,8 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -11,6 +11,7 @@
 
 #include <sys/stat.h>
 
+#include "choice.h"
 #include "command.h"
 #include "console.h"
 #include "output_file.h"
@@ -149,21 +150,18 @@ ExitCode transcribe(const Options& options) {
 
 void add_transcribe(CLI::App& app, Action& action) {
   const auto options = std::make_shared<Options>();
-  static const std::map<std::string, TranscriptFormat> kFormats{{"text", TranscriptFormat::kText},
-                                                                {"json", TranscriptFormat::kJson},
-                                                                {"srt", TranscriptFormat::kSrt},
-                                                                {"vtt", TranscriptFormat::kVtt},
-                                                                {"tsv", TranscriptFormat::kTsv}};
+  constexpr std::array kFormats{TranscriptFormat::kText, TranscriptFormat::kJson, TranscriptFormat::kSrt,
+                                TranscriptFormat::kVtt, TranscriptFormat::kTsv};
   CLI::App* command = app.add_subcommand("transcribe", "write the text of audio files");
   command->add_option("FILE", options->files, "any audio file that libsndfile or ffmpeg reads")->required();
-  command->add_option("--format", options->format, "text, json, srt, vtt or tsv (text)")
-      ->transform(CLI::CheckedTransformer(kFormats).description(""))
+  add_choice(*command, "--format", {"text", "json", "srt", "vtt", "tsv"}, "text, json, srt, vtt or tsv (text)",
+             [options, kFormats](std::size_t which) { options->format = kFormats.at(which); })
       ->type_name("FORMAT");
   command->add_option("--output", options->output_folder, "write one file each into this folder")->type_name("DIR");
   command->add_option("--model", options->recognizer.model, "the model to use")->type_name("ID");
-  command->add_option("--engine", options->recognizer.engine, "native or sherpa")
-      ->check(CLI::IsMember({"native", "sherpa"}))
-      ->type_name("ENGINE");
+  add_choice(*command, "--engine", {"native", "sherpa"}, "native or sherpa", [options](std::size_t which) {
+    options->recognizer.engine = which == 0 ? "native" : "sherpa";
+  })->type_name("ENGINE");
   command->callback([&action, options] { action = [options] { return transcribe(*options); }; });
 }
 

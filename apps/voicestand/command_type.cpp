@@ -1,10 +1,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <fmt/format.h>
 
+#include "choice.h"
 #include "command.h"
 #include "console.h"
 #include "voicestand/desktop/typed_text.h"
@@ -35,11 +35,9 @@ void add_type(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("type", "type a text into the window that has the focus");
   command->add_option("TEXT", options->text, "what to type; a newline is the Return key, a tab the Tab key")
       ->required();
-  command
-      ->add_option("--backend", options->backend,
-                   fmt::format("how: one of {}", fmt::join(service::kTypingChoices, ", ")))
-      ->check(CLI::IsMember(std::vector<std::string>(service::kTypingChoices.begin(), service::kTypingChoices.end()))
-                  .description(""))
+  add_choice(*command, "--backend", {service::kTypingChoices.begin(), service::kTypingChoices.end()},
+             fmt::format("how: one of {}", fmt::join(service::kTypingChoices, ", ")),
+             [options](std::size_t which) { options->backend = service::kTypingChoices.at(which); })
       ->type_name("WAY");
   command->callback([&action, options] { action = [options] { return type(*options); }; });
 }

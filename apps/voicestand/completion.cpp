@@ -1,9 +1,11 @@
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "choice.h"
 #include "command.h"
 #include "console.h"
 
@@ -91,15 +93,19 @@ std::string for_fish(const std::vector<Entry>& entries) {
 
 void add_completion(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("completion", "print the completion script of a shell");
-  auto shell = std::make_shared<std::string>();
-  command->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  struct Shell {
+    std::string (*script)(const std::vector<Entry>&);
+  };
+  constexpr std::array kShells{Shell{for_bash}, Shell{for_zsh}, Shell{for_fish}};
+  const auto shell = std::make_shared<Shell>();
+  add_choice(*command, "SHELL", {"bash", "zsh", "fish"}, "bash, zsh or fish", [shell, kShells](std::size_t which) {
+    *shell = kShells.at(which);
+  })->required();
   command->callback([&app, &action, shell] {
     action = [&app, shell] {
       std::vector<Entry> entries;
       collect(app, "", entries);
-      const std::string script = *shell == "bash"  ? for_bash(entries)
-                                 : *shell == "zsh" ? for_zsh(entries)
-                                                   : for_fish(entries);
+      const std::string script = shell->script(entries);
       const auto written = write_out(script);
       return written ? ExitCode::kDone : complain(written.error());
     };
