@@ -9,10 +9,10 @@ namespace {
 
 template <typename Part>
 Result<void> open_into(Part& part, const posix::SharedLibrary::Name& name) {
-  auto opened = posix::functions_of<Part>(name);
-  if (!opened) return std::unexpected(std::move(opened.error()));
-  part = *opened;
-  return {};
+  auto library = posix::SharedLibrary::open(name);
+  if (!library) return std::unexpected(std::move(library.error()));
+  part.find_in(*library);
+  return posix::outcome_of(library->complete(true));
 }
 
 Result<Library> open() {
