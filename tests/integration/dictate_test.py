@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The daemon as a desktop runs it: a sound server and a message bus of the test's own, text on standard output."""
+import array
 import contextlib
 import json
 import os
@@ -131,6 +132,15 @@ class Dictation(DictateTest):
             self.assertNotIn("  ", daemon.text)
             self.assertGreater(len(words(daemon.text)), 8)
 
+    def test_toggle_begins_and_ends_in_every_mode(self):
+        for mode in ("auto", "hold", "toggle", "continuous"):
+            with self.subTest(mode), self.daemon(f'dictate.mode = "{mode}"\n'):
+                for _ in range(2):
+                    self.ask("toggle")
+                    self.until_state("listening")
+                    self.ask("toggle")
+                    self.until_state("idle")
+
     def test_followers_see_it_all(self):
         follower = subprocess.Popen([PROGRAM, "status", "--follow", "--json"], env=self.environment, stdout=subprocess.PIPE, text=True)
         self.addCleanup(follower.stdout.close)
@@ -178,6 +188,31 @@ class Dictation(DictateTest):
             self.ask("stop")
             self.until_state("idle")
             self.assertEqual(daemon.text, "")
+
+
+class Sounds(DictateTest):
+    def heard(self, config):
+        """The loudest that comes out of the speakers while a dictation begins and ends; 1 is full scale."""
+        with self.daemon(config):
+            recorder = subprocess.Popen(["parec", "--device=vs.monitor", "--format=s16le", "--rate=48000", "--channels=1", "--latency-msec=10"],
+                                        env=self.environment, stdout=subprocess.PIPE)
+            try:
+                recorder.stdout.read(4800)  # it records
+                for verb in ("start", "stop"):
+                    self.ask(verb)
+                    time.sleep(0.6)
+            finally:
+                recorder.terminate()
+                sound = array.array("h")
+                data = recorder.stdout.read()
+                sound.frombytes(data[:len(data) // 2 * 2])
+                recorder.stdout.close()
+                recorder.wait()
+        return max(map(abs, sound)) / 32768
+
+    def test_beginning_and_end_are_heard_unless_they_are_not_to_be(self):
+        self.assertGreater(self.heard(""), 0.05)
+        self.assertEqual(self.heard("dictate.sounds = false\n"), 0)
 
 
 class Configuration(DictateTest):

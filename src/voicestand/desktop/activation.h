@@ -29,6 +29,7 @@ class Activation {
 
   [[nodiscard]] Command pressed(Clock::TimePoint at) noexcept;
   [[nodiscard]] Command released(Clock::TimePoint at) noexcept;
+  [[nodiscard]] bool on() const noexcept { return on_; }
   // By other means than the key: a command, the cancel key, the longest duration.
   void begun_otherwise() noexcept { on_ = true; }
   void ended_otherwise() noexcept { on_ = false; }

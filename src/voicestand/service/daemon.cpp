@@ -290,6 +290,7 @@ Result<void> Daemon::run() {
 }
 
 void Daemon::begin() {
+  if (!dictation_) return;
   tail_.reset();
   activation_.begun_otherwise();
   dictation_->begin(mode_of(setup_.config.values) == Mode::kContinuous);
@@ -302,17 +303,20 @@ void Daemon::begin() {
 void Daemon::end() {
   longest_.reset();
   activation_.ended_otherwise();
-  if (!dictation_->release()) return;
-  if (auto timer = loop_->after(setup_.config.values.microphone.tail, [this] { dictation_->end(); }))
+  if (!dictation_ || !dictation_->release()) return;
+  if (auto timer = loop_->after(setup_.config.values.microphone.tail, [this] { dictation_->end(); })) {
     tail_ = std::move(*timer);
-  else
+  } else {
     dictation_->end();
+  }
 }
 
 void Daemon::toggle() {
-  const Clock::TimePoint now = clock_.now();
-  follow(activation_.pressed(now));
-  (void)activation_.released(now);
+  if (activation_.on()) {
+    end();
+  } else {
+    begin();
+  }
 }
 
 void Daemon::follow(Activation::Command command) {
@@ -331,11 +335,11 @@ void Daemon::cancel() {
   tail_.reset();
   activation_.ended_otherwise();
   if (shown_.state != kStates.front()) sound(desktop::Cue::kCancel);
-  dictation_->cancel();
+  if (dictation_) dictation_->cancel();
 }
 
 Result<void> Daemon::retry() {
-  if (shown_.text.empty()) return fail(Errc::kNotFound, "nothing has been dictated yet");
+  if (shown_.text.empty() || !dictation_) return fail(Errc::kNotFound, "nothing has been dictated yet");
   dictation_->type(shown_.text);
   return {};
 }
@@ -365,10 +369,13 @@ void Daemon::show(std::string Shown::* what, const char* property, std::string v
 
 void Daemon::on_state(Dictation::State state) {
   loop_->post([this, state] {
+    // In the order in which it came about, whatever the key did meanwhile.
     if (state == Dictation::State::kListening) {
+      activation_.begun_otherwise();
       show(&Shown::error, "Error", {});
       if (shown_.state != kStates[1]) sound(desktop::Cue::kStart);
     }
+    if (state != Dictation::State::kListening) activation_.ended_otherwise();
     if (state == Dictation::State::kFinishing) sound(desktop::Cue::kStop);
     watch_cancel_key(state == Dictation::State::kListening);
     show(&Shown::partial, "Partial", {});
@@ -410,7 +417,6 @@ void Daemon::on_warning(const std::string& message) {
 void Daemon::on_trouble(const Error& error) {
   loop_->post([this, message = error.message()] {
     show(&Shown::error, "Error", message);
-    activation_.ended_otherwise();
     sound(desktop::Cue::kError);
   });
 }
