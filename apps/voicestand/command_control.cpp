@@ -38,6 +38,16 @@ ExitCode call(const std::string& method) {
   return done ? ExitCode::kDone : complain(explained(std::move(done.error())));
 }
 
+// What the daemon shows of itself in words, and what that is called in JSON.
+struct Row {
+  const char* name;
+  const char* property;
+};
+constexpr std::array kRows{Row{"state", "State"}, Row{"text", "Text"},   Row{"partial", "Partial"},
+                           Row{"error", "Error"}, Row{"model", "Model"}, Row{"backend", "Backend"},
+                           Row{"mode", "Mode"}};
+constexpr const char* kLatency = "release_to_text_ms";
+
 // What the daemon shows of itself, as one object. Errors: kServiceMissing, kIo.
 Result<Json> status_of(dbus::Bus& bus) {
   Json status;
@@ -47,13 +57,6 @@ Result<Json> status_of(dbus::Bus& bus) {
     const auto& its = std::get<std::string>(*value);
     return its.empty() ? Json() : Json(its);
   };
-  struct Row {
-    const char* name;
-    const char* property;
-  };
-  constexpr std::array kRows{Row{"state", "State"}, Row{"text", "Text"},   Row{"partial", "Partial"},
-                             Row{"error", "Error"}, Row{"model", "Model"}, Row{"backend", "Backend"},
-                             Row{"mode", "Mode"}};
   for (const Row& row : kRows) {
     auto value = text(row.property);
     if (!value) return value;
@@ -62,14 +65,14 @@ Result<Json> status_of(dbus::Bus& bus) {
   auto latency = bus.property(daemon_object(), "ReleaseToTextMs", 'd');
   if (!latency) return std::unexpected(std::move(latency.error()));
   const double release_to_text_ms = std::get<double>(*latency);
-  status["release_to_text_ms"] = release_to_text_ms < 0 ? Json() : Json(release_to_text_ms);
+  status[kLatency] = release_to_text_ms < 0 ? Json() : Json(release_to_text_ms);
   return status;
 }
 
 Json stopped() {
   Json status;
-  for (const char* name : {"text", "partial", "error", "model", "backend", "mode", "release_to_text_ms"})
-    status[name] = nullptr;
+  for (const Row& row : kRows) status[row.name] = nullptr;
+  status[kLatency] = nullptr;
   status["state"] = "stopped";
   return status;
 }

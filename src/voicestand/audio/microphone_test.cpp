@@ -62,15 +62,26 @@ class MicrophoneTest : public testing::Test {
     ASSERT_TRUE(microphone_->open(std::move(source)));
   }
 
-  // The device goes on while the owner waits for the last block.
-  void release_at(Clock::TimePoint at) {
-    std::jthread device([&](const std::stop_token& stop) {
+  // The device goes on by itself for as long as this lives.
+  [[nodiscard]] std::jthread running_device() {
+    return std::jthread([this](const std::stop_token& stop) {
       while (!stop.stop_requested()) {
         source_->deliver(1);
         std::this_thread::sleep_for(milliseconds(1));
       }
     });
+  }
+  // The device goes on while the owner waits for the last block.
+  void release_at(Clock::TimePoint at) {
+    const std::jthread device = running_device();
     microphone_->release(at);
+  }
+
+  // What a session hears of it.
+  [[nodiscard]] std::unique_ptr<AudioSource> started(CaptureSink& sink) {
+    auto heard = microphone_->heard();
+    EXPECT_TRUE(heard->start(sink));
+    return heard;
   }
 
   static double first_of(const RecordingSink& sink) { return sink.recording().samples.front(); }
@@ -87,8 +98,7 @@ TEST_F(MicrophoneTest, WhoListensHearsWhatWasJustBefore) {
   source_->deliver(100);
   microphone_->listen();
   RecordingSink sink;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(sink));
+  const auto heard = started(sink);
   source_->deliver(10);
   EXPECT_TRUE(unbroken(sink));
   EXPECT_NEAR(first_of(sink) / kBlock, 50, 1);
@@ -100,8 +110,7 @@ TEST_F(MicrophoneTest, WhatIsHeardBeforeTheSessionIsReadyIsKept) {
   microphone_->listen();
   source_->deliver(200);
   RecordingSink sink;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(sink));
+  const auto heard = started(sink);
   source_->deliver(10);
   EXPECT_TRUE(unbroken(sink));
   EXPECT_NEAR(first_of(sink) / kBlock, 50, 1);
@@ -110,8 +119,7 @@ TEST_F(MicrophoneTest, WhatIsHeardBeforeTheSessionIsReadyIsKept) {
 TEST_F(MicrophoneTest, EndsWithTheBlockInWhichTheReleaseLies) {
   microphone_->listen();
   RecordingSink sink;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(sink));
+  const auto heard = started(sink);
   source_->deliver(20);
   release_at(Clock::TimePoint(milliseconds(215)));
   EXPECT_TRUE(sink.recording().ended);
@@ -125,15 +133,9 @@ TEST_F(MicrophoneTest, AReleaseBeforeTheSessionIsReadyLosesNothing) {
   microphone_->release(Clock::TimePoint(milliseconds(795)));
   source_->deliver(30);
   RecordingSink sink;
-  const auto heard = microphone_->heard();
   {
-    std::jthread device([&](const std::stop_token& stop) {
-      while (!stop.stop_requested()) {
-        source_->deliver(1);
-        std::this_thread::sleep_for(milliseconds(1));
-      }
-    });
-    ASSERT_TRUE(heard->start(sink));
+    const std::jthread device = running_device();
+    const auto heard = started(sink);
   }
   EXPECT_TRUE(sink.recording().ended);
   EXPECT_TRUE(unbroken(sink));
@@ -146,8 +148,7 @@ TEST_F(MicrophoneTest, AReleaseCanBeTakenBackUntilTheSessionIsReady) {
   microphone_->release(source_->time());
   EXPECT_TRUE(microphone_->keep_listening());
   RecordingSink sink;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(sink));
+  const auto heard = started(sink);
   source_->deliver(10);
   EXPECT_FALSE(sink.recording().ended);
   EXPECT_EQ(sink.recording().samples.back(), 20.0F * kBlock - 1);
@@ -159,15 +160,13 @@ TEST_F(MicrophoneTest, NobodyIsToldTheSameTwice) {
   RecordingSink first;
   {
     microphone_->listen();
-    const auto heard = microphone_->heard();
-    ASSERT_TRUE(heard->start(first));
+    const auto heard = started(first);
     source_->deliver(10);
     release_at(source_->time());
   }
   microphone_->listen();
   RecordingSink second;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(second));
+  const auto heard = started(second);
   source_->deliver(5);
   EXPECT_EQ(first_of(second), first.recording().samples.back() + 1);
 }
@@ -175,14 +174,12 @@ TEST_F(MicrophoneTest, NobodyIsToldTheSameTwice) {
 TEST_F(MicrophoneTest, ASessionThatEndsLateLeavesTheNextListenerAlone) {
   RecordingSink first;
   microphone_->listen();
-  auto old = microphone_->heard();
-  ASSERT_TRUE(old->start(first));
+  auto old = started(first);
   source_->deliver(10);
   release_at(source_->time());
   microphone_->listen();
   RecordingSink second;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(second));
+  const auto heard = started(second);
   old->stop();
   old.reset();
   source_->deliver(10);
@@ -208,8 +205,7 @@ TEST_F(MicrophoneTest, WhatHasWaitedSaysSo) {
   source_->deliver(20);
   microphone_->listen();
   KeptCounter sink;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(sink));
+  const auto heard = started(sink);
   source_->deliver(3);
   EXPECT_EQ(sink.kept, 20);
   EXPECT_EQ(sink.fresh, 3);
@@ -218,8 +214,7 @@ TEST_F(MicrophoneTest, WhatHasWaitedSaysSo) {
 TEST_F(MicrophoneTest, ADeviceThatHasGoneDoesNotHoldUpTheRelease) {
   microphone_->listen();
   RecordingSink sink;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(sink));
+  const auto heard = started(sink);
   source_->deliver(5);
   source_->sink().lost("a counter");
   microphone_->release(Clock::TimePoint(std::chrono::hours(1)));
@@ -232,8 +227,7 @@ TEST_F(MicrophoneTest, WhatDoesNotFitIsAGap) {
   microphone_->listen();
   source_->deliver(1'200);  // 12 s where there is room for 10.9
   RecordingSink sink;
-  const auto heard = microphone_->heard();
-  ASSERT_TRUE(heard->start(sink));
+  const auto heard = started(sink);
   source_->deliver(40);
   const auto recording = sink.recording();
   ASSERT_FALSE(recording.blocks.empty());

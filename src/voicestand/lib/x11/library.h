@@ -36,7 +36,7 @@
   each(xcb_input_xi_select_events)
 #define VS_XCB_XKB_FUNCTIONS(each) \
   each(xcb_xkb_get_map) each(xcb_xkb_get_map_map) each(xcb_xkb_get_map_reply) each(xcb_xkb_get_state) \
-  each(xcb_xkb_get_state_reply) each(xcb_xkb_id) each(xcb_xkb_select_events) each(xcb_xkb_set_map_checked)
+  each(xcb_xkb_get_state_reply) each(xcb_xkb_select_events) each(xcb_xkb_set_map_checked)
 #define VS_XCB_XTEST_FUNCTIONS(each) each(xcb_test_fake_input) each(xcb_test_id)
 #define VS_XKBCOMMON_X11_FUNCTIONS(each) \
   each(xkb_x11_get_core_keyboard_device_id) each(xkb_x11_keymap_new_from_device) each(xkb_x11_setup_xkb_extension)
