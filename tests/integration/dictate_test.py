@@ -132,6 +132,20 @@ class Dictation(DictateTest):
             self.assertNotIn("  ", daemon.text)
             self.assertGreater(len(words(daemon.text)), 8)
 
+    def test_one_that_nobody_ends_ends_by_itself(self):
+        with self.daemon("dictate.max_duration_s = 4\n") as daemon:
+            self.ask("start")
+            with self.session.play(SAMPLES / "beckett.wav") as player:
+                daemon.until(lambda: daemon.text)
+                self.assertIsNone(player.poll(), "it was typed while the recording still played")
+                status = self.until_state("idle")
+                self.assertIsNone(status["error"])
+                player.wait()
+            # What was said after the end is not listened to, and the next command begins anew.
+            self.assertEqual(daemon.text, status["text"])
+            self.ask("toggle")
+            self.until_state("listening")
+
     def test_toggle_begins_and_ends_in_every_mode(self):
         for mode in ("auto", "hold", "toggle", "continuous"):
             with self.subTest(mode), self.daemon(f'dictate.mode = "{mode}"\n'):
