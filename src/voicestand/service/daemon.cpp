@@ -118,11 +118,14 @@ Result<void> Daemon::start() {
 }
 
 void Daemon::take_keys() {
-  talk_key_ = {};
+  talk_key_.reset();
   no_key_.reset();
   const std::string& chord = setup_.config.values.dictate.key;
   if (chord.empty()) return;
-  auto key = listen_for(Role::kTalk, chord);
+  auto key = listen_for(chord, true, [this](const desktop::TriggerEvent& event) {
+    const bool pressed = event.kind == desktop::TriggerEvent::Kind::kPressed;
+    follow(pressed ? activation_.pressed(event.at) : activation_.released(event.at));
+  });
   if (key) {
     talk_key_ = std::move(*key);
   } else {
@@ -130,39 +133,25 @@ void Daemon::take_keys() {
   }
 }
 
-Result<Daemon::Key> Daemon::listen_for(Role role, const std::string& chord) {
-  auto parsed = desktop::KeyChord::parse(chord);
-  if (!parsed) return std::unexpected(std::move(parsed.error()));
-  auto trigger = make_trigger({.id = chord, .chord = *parsed}, role == Role::kTalk, clock_);
-  if (!trigger) return std::unexpected(std::move(trigger.error()));
-  Key key{.trigger = std::move(*trigger)};
-  desktop::Trigger& its = *key.trigger;
-  auto readable = loop_->when_readable(its.fd(), [this, &its, role] { read_key(its, role); });
-  if (!readable) return std::unexpected(std::move(readable.error()));
-  key.readable = std::move(*readable);
-  loop_->post([this, role] {  // what has come already makes nothing readable
-    Key& kept = role == Role::kTalk ? talk_key_ : cancel_key_;
-    if (kept.trigger) read_key(*kept.trigger, role);
-  });
-  return key;
+// While one dictates it is ours, and else everybody's.
+void Daemon::watch_cancel_key(bool dictating) {
+  const std::string& chord = setup_.config.values.dictate.cancel_key;
+  if (!dictating || chord.empty()) {
+    cancel_key_.reset();
+  } else if (!cancel_key_) {
+    auto key = listen_for(chord, false, [this](const desktop::TriggerEvent& event) {
+      if (event.kind == desktop::TriggerEvent::Kind::kPressed) cancel();
+    });
+    if (key) cancel_key_ = std::move(*key);
+  }
 }
 
-void Daemon::read_key(desktop::Trigger& trigger, Role role) {
-  const auto events = trigger.read();
-  if (!events) {
-    show(&Shown::error, "Error", events.error().message());
-    // The desktop has gone: what has no end is not read any more.
-    if (events.error().code == Errc::kIo) (role == Role::kTalk ? talk_key_ : cancel_key_).readable.reset();
-    return;
-  }
-  for (const desktop::TriggerEvent& event : *events) {
-    const bool pressed = event.kind == desktop::TriggerEvent::Kind::kPressed;
-    if (role == Role::kCancel) {
-      if (pressed) cancel();
-      continue;
-    }
-    follow(pressed ? activation_.pressed(event.at) : activation_.released(event.at));
-  }
+Result<std::unique_ptr<HotKey>> Daemon::listen_for(const std::string& chord, bool lasting,
+                                                   std::function<void(const desktop::TriggerEvent&)> heard) {
+  return HotKey::listen(chord, lasting,
+                        {.heard = std::move(heard),
+                         .trouble = [this](const Error& error) { show(&Shown::error, "Error", error.message()); }},
+                        *loop_, clock_);
 }
 
 Result<void> Daemon::make_dictation() {
@@ -278,9 +267,8 @@ dbus::Interface Daemon::interface() {
 
 std::string Daemon::ready_text() const {
   const auto& dictate = setup_.config.values.dictate;
-  const std::string how = talk_key_.trigger
-                              ? dictate.key
-                              : "'voicestand toggle'" + (no_key_ ? " (" + no_key_->message() + ")" : std::string());
+  const std::string how =
+      talk_key_ ? dictate.key : "'voicestand toggle'" + (no_key_ ? " (" + no_key_->message() + ")" : std::string());
   return fmt::format("{} is loaded; {} dictates, and text goes out by {}", recognition_.recognizer->info().model, how,
                      text_sink_->name());
 }
@@ -342,16 +330,6 @@ Result<void> Daemon::retry() {
   if (shown_.text.empty() || !dictation_) return fail(Errc::kNotFound, "nothing has been dictated yet");
   dictation_->type(shown_.text);
   return {};
-}
-
-// While one dictates it is ours, and else everybody's.
-void Daemon::watch_cancel_key(bool dictating) {
-  const std::string& chord = setup_.config.values.dictate.cancel_key;
-  if (!dictating || chord.empty()) {
-    cancel_key_ = {};
-  } else if (!cancel_key_.trigger) {
-    if (auto key = listen_for(Role::kCancel, chord)) cancel_key_ = std::move(*key);
-  }
 }
 
 void Daemon::sound(desktop::Cue cue) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "voicestand/lib/posix/file_watch.h"
 #include "voicestand/service/composition.h"
 #include "voicestand/service/dictation.h"
+#include "voicestand/service/hot_key.h"
 #include "voicestand/service/sounds.h"
 
 namespace voicestand::service {
@@ -44,16 +46,11 @@ class Daemon final : private Dictation::Observer {
   [[nodiscard]] Result<void> start();
   [[nodiscard]] Result<void> serve();
   [[nodiscard]] Result<void> make_dictation();
-  // A key of the user's, and the loop's watch on it.
-  struct Key {
-    std::unique_ptr<desktop::Trigger> trigger{};
-    dbus::EventLoop::WatchPtr readable{};
-  };
-  enum class Role : std::uint8_t { kTalk, kCancel };
-  // Without it the commands still work. Errors: as make_trigger(), and those of the loop.
-  [[nodiscard]] Result<Key> listen_for(Role role, const std::string& chord);
-  void read_key(desktop::Trigger& trigger, Role role);
   void take_keys();
+  void watch_cancel_key(bool dictating);
+  // Without it the commands still work. Errors: as HotKey::listen().
+  [[nodiscard]] Result<std::unique_ptr<HotKey>> listen_for(const std::string& chord, bool lasting,
+                                                           std::function<void(const desktop::TriggerEvent&)> heard);
   void watch_config();
   // The file has changed: what is right in it is taken over as soon as nobody dictates.
   void reload();
@@ -83,7 +80,6 @@ class Daemon final : private Dictation::Observer {
     std::string error;
     double release_to_text_ms = -1;  // none yet
   };
-  void watch_cancel_key(bool dictating);
   void sound(desktop::Cue cue);
   void show(std::string Shown::* what, const char* property, std::string value);
 
@@ -100,8 +96,8 @@ class Daemon final : private Dictation::Observer {
   dbus::EventLoop::WatchPtr config_changed_;
   dbus::EventLoop::WatchPtr config_settles_;
   bool reload_when_idle_ = false;
-  Key talk_key_;
-  Key cancel_key_;  // while one dictates
+  std::unique_ptr<HotKey> talk_key_;
+  std::unique_ptr<HotKey> cancel_key_;  // while one dictates
   std::optional<Error> no_key_;
   Sounds sounds_;
   dbus::EventLoop::WatchPtr sounds_rest_;
