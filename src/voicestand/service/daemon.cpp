@@ -11,12 +11,10 @@
 #include <fmt/format.h>
 
 #include "voicestand/service/dictation_interface.h"
+#include "voicestand/service/dictation_settings.h"
 
 namespace voicestand::service {
 namespace {
-
-using desktop::Activation;
-using desktop::Mode;
 
 constexpr std::array<std::string_view, 3> kStates{"idle", "listening", "finishing"};
 constexpr std::array<std::string_view, 4> kOutcomes{"typed", "window_changed", "secret", "failed"};
@@ -34,43 +32,6 @@ std::string_view reason_for(Dictation::Spoken::Outcome outcome) {
       return "typing failed";
   }
   return {};
-}
-
-Mode mode_of(const Config& config) {
-  if (config.dictate.mode == "hold") return Mode::kHold;
-  if (config.dictate.mode == "toggle") return Mode::kToggle;
-  return config.dictate.mode == "continuous" ? Mode::kContinuous : Mode::kAutomatic;
-}
-
-MicrophonePolicy policy_of(const Config& config) {
-  if (config.microphone.policy == "warm") return MicrophonePolicy::kWarm;
-  return config.microphone.policy == "on-press" ? MicrophonePolicy::kOnPress : MicrophonePolicy::kAlways;
-}
-
-LiveText live_text_of(const Config& config) {
-  if (config.type.live == "off") return LiveText::kOff;
-  return config.type.live == "stable" ? LiveText::kStable : LiveText::kFinal;
-}
-
-Dictation::Config dictation_config(const Config& config) {
-  return {.policy = policy_of(config),
-          .warm = config.microphone.warm,
-          .pre_roll = config.microphone.pre_roll,
-          .tail = config.microphone.tail,
-          .live = live_text_of(config),
-          .terminal_newlines = config.type.terminal_newlines,
-          .segmenter = segmenter_config(config),
-          .captions = captions_config(config, false)};
-}
-
-RecognizerChoice recognizer_choice(const Config& config) {
-  RecognizerChoice choice;
-  choice.max_audio = longest_audio(segmenter_config(config));
-  return choice;
-}
-
-Activation::Config activation_config(const Config& config) {
-  return {.mode = mode_of(config), .tap = config.dictate.tap};
 }
 
 Result<std::unique_ptr<audio::AudioSource>> make_microphone(const Setup& setup, const Clock& clock) {
@@ -281,9 +242,9 @@ void Daemon::begin() {
   if (!dictation_) return;
   tail_.reset();
   activation_.begun_otherwise();
-  dictation_->begin(mode_of(setup_.config.values) == Mode::kContinuous);
+  dictation_->begin(mode_of(setup_.config.values) == desktop::Mode::kContinuous);
   const auto limit = setup_.config.values.dictate.max_duration;
-  if (limit.count() > 0 && mode_of(setup_.config.values) != Mode::kContinuous) {
+  if (limit.count() > 0 && mode_of(setup_.config.values) != desktop::Mode::kContinuous) {
     if (auto timer = loop_->after(limit, [this] { end(); })) longest_ = std::move(*timer);
   }
 }
@@ -307,13 +268,13 @@ void Daemon::toggle() {
   }
 }
 
-void Daemon::follow(Activation::Command command) {
+void Daemon::follow(desktop::Activation::Command command) {
   switch (command) {
-    case Activation::Command::kBegin:
+    case desktop::Activation::Command::kBegin:
       return begin();
-    case Activation::Command::kEnd:
+    case desktop::Activation::Command::kEnd:
       return end();
-    case Activation::Command::kNone:
+    case desktop::Activation::Command::kNone:
       return;
   }
 }
