@@ -146,6 +146,23 @@ class Dictation(DictateTest):
             self.ask("toggle")
             self.until_state("listening")
 
+    def test_the_longest_duration_is_that_of_each_dictation_alone(self):
+        longest_s = 4
+        with self.daemon(f'microphone.policy = "on-press"\ndictate.max_duration_s = {longest_s}\n'):
+            self.session.stop_server()
+            self.ask("start")
+            begun = time.monotonic()
+            self.assertIn("PipeWire", self.until_state("idle")["error"])
+            self.session.start_server()
+            self.configure('microphone.policy = "on-press"\ndictate.mode = "continuous"\n')
+            while self.status()["mode"] != "continuous":
+                self.assertLess(time.monotonic(), begun + longest_s, "it was taken over too late to show anything")
+                time.sleep(0.02)
+            self.ask("start")
+            self.until_state("listening")
+            time.sleep(max(0, begun + longest_s + 0.5 - time.monotonic()))
+            self.assertEqual(self.status()["state"], "listening")
+
     def test_toggle_begins_and_ends_in_every_mode(self):
         for mode in ("auto", "hold", "toggle", "continuous"):
             with self.subTest(mode), self.daemon(f'dictate.mode = "{mode}"\n'):

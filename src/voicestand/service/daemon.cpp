@@ -240,11 +240,13 @@ Result<void> Daemon::run() {
 
 void Daemon::begin() {
   if (!dictation_) return;
+  longest_.reset();
   tail_.reset();
   activation_.begun_otherwise();
-  dictation_->begin(mode_of(setup_.config.values) == desktop::Mode::kContinuous);
+  const bool continuous = mode_of(setup_.config.values) == desktop::Mode::kContinuous;
+  dictation_->begin(continuous);
   const auto limit = setup_.config.values.dictate.max_duration;
-  if (limit.count() > 0 && mode_of(setup_.config.values) != desktop::Mode::kContinuous) {
+  if (limit.count() > 0 && !continuous) {
     if (auto timer = loop_->after(limit, [this] { end(); })) longest_ = std::move(*timer);
   }
 }
