@@ -13,7 +13,6 @@
 namespace voicestand::service {
 namespace {
 
-using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST_F(DictationTest, NoWordIsLostWhereverTheKeyGoesDown) {
