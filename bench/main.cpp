@@ -9,14 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "bench/earlier.h"
 #include "bench/program.h"
 #include "bench/report_html.h"
 #include "bench/report_json.h"
 #include "bench/self_check.h"
 #include "bench/suite.h"
+#include "command_line.h"
 #include "console.h"
 #include "output_file.h"
 #include "voicestand/base/exit_code.h"
@@ -108,19 +107,22 @@ ExitCode measure(const Options& options) {
 }
 
 ExitCode run(int argc, char** argv) {
-  CLI::App cli("Measures the parts of VoiceStand beside the best of others.", "voicestand bench");
+  app::Command program("voicestand bench", "Measures the parts of VoiceStand beside the best of others.");
   Options options;
-  cli.add_option("SUITE", options.suites, "what to measure; everything where none is named");
-  cli.add_option("--json", options.json_file, "also write the figures to a file, as JSON")->type_name("FILE");
-  cli.add_option("--html", options.html_folder, "also write a report with plots, index.html, into a folder")
-      ->type_name("DIR");
-  cli.add_option("--baseline", options.baseline_file, "tell what has changed since an earlier run's --json FILE")
-      ->type_name("FILE");
-  cli.add_flag("--self-check", options.self_check, "only compare a subject with itself, and count the false alarms");
-  cli.add_flag("--quick", options.quick, "ours alone, in seconds: one of the many runs by which builds are compared");
-  cli.add_flag("--counted", options.counted, "ours alone, as many iterations each time: for counting instructions");
-  if (const auto ended = parse(cli, argc, argv)) return *ended;
-  return options.self_check ? check_self() : measure(options);
+  program.add_arguments("SUITE", app::Command::Need::kOptional, app::into(options.suites),
+                        "what to measure; everything where none is named");
+  program.add_option("--json", "FILE", app::into(options.json_file), "also write the figures to a file, as JSON");
+  program.add_option("--html", "DIR", app::into(options.html_folder),
+                     "also write a report with plots, index.html, into a folder");
+  program.add_option("--baseline", "FILE", app::into(options.baseline_file),
+                     "tell what has changed since an earlier run's --json FILE");
+  program.add_flag("--self-check", options.self_check,
+                   "only compare a subject with itself, and count the false alarms");
+  program.add_flag("--quick", options.quick,
+                   "ours alone, in seconds: one of the many runs by which builds are compared");
+  program.add_flag("--counted", options.counted, "ours alone, as many iterations each time: for counting instructions");
+  program.set_work([&options] { return options.self_check ? check_self() : measure(options); });
+  return program.run(argc, argv);
 }
 
 }  // namespace

@@ -28,18 +28,6 @@ int run_program(ExitCode (*work)(int argc, char** argv), int argc, char** argv) 
   }
 }
 
-std::optional<ExitCode> parse(CLI::App& cli, int argc, char** argv) {
-  try {
-    cli.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    const auto written = app::write_out(cli.help());
-    return written ? ExitCode::kDone : app::complain(written.error());
-  } catch (const CLI::ParseError& error) {
-    return app::complain({Errc::kUsage, error.what(), {}, "see '" + cli.get_name() + " --help'"});
-  }
-  return std::nullopt;
-}
-
 Result<void> check_output(const std::string& path, const std::string& option) {
   if (path.empty()) return {};
   const auto slash = path.rfind('/');

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <optional>
 #include <string>
-
-#include <CLI/CLI.hpp>
 
 #include "voicestand/base/exit_code.h"
 #include "voicestand/base/result.h"
@@ -13,10 +10,6 @@ namespace voicestand::bench {
 // Thread: the only one. What main() does around a program's own work: a signal that asks it to end does so at once
 // (until the end nothing is written, so there is nothing to clean up), and what is thrown is told.
 [[nodiscard]] int run_program(ExitCode (*work)(int argc, char** argv), int argc, char** argv);
-
-// Thread: the only one. Reads the command line. What to return where that is all there is to do: help was asked for,
-// and shown, or the line makes no sense, and that was told.
-[[nodiscard]] std::optional<ExitCode> parse(CLI::App& cli, int argc, char** argv);
 
 // Thread: any. Whether something can be written there, said before minutes of measuring and not after. `option`: that
 // named the path; none is as well. Errors: kIo.

@@ -29,20 +29,19 @@ ExitCode bench(const Options& options) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Action& action) {
+void add_bench(Command& program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("bench", "measure the parts of VoiceStand beside the best of others");
-  command
-      ->add_option("SUITE", options->suites, "ring, pool, simd, vad, pipeline or asr; everything where none is named")
-      ->type_name("SUITE");
-  command->add_option("--json", options->json_file, "also write the figures to a file, as JSON")->type_name("FILE");
-  command->add_option("--html", options->html_folder, "also write a report with plots, index.html, into a folder")
-      ->type_name("DIR");
-  command->add_option("--baseline", options->baseline_file, "tell what has changed since an earlier run's --json FILE")
-      ->type_name("FILE");
-  command->add_flag("--self-check", options->self_check,
-                    "only compare a subject with itself, and count the false alarms");
-  command->callback([&action, options] { action = [options] { return bench(*options); }; });
+  Command& command = program.add_command("bench", "measure the parts of VoiceStand beside the best of others");
+  command.add_arguments("SUITE", Command::Need::kOptional, into(options->suites),
+                        "ring, pool, simd, vad, pipeline or asr; everything where none is named");
+  command.add_option("--json", "FILE", into(options->json_file), "also write the figures to a file, as JSON");
+  command.add_option("--html", "DIR", into(options->html_folder),
+                     "also write a report with plots, index.html, into a folder");
+  command.add_option("--baseline", "FILE", into(options->baseline_file),
+                     "tell what has changed since an earlier run's --json FILE");
+  command.add_flag("--self-check", options->self_check,
+                   "only compare a subject with itself, and count the false alarms");
+  command.set_work([options] { return bench(*options); });
 }
 
 }  // namespace voicestand::app

@@ -53,19 +53,14 @@ ExitCode path() {
 
 }  // namespace
 
-void add_config(CLI::App& app, Action& action) {
-  CLI::App* config = app.add_subcommand("config", "the settings");
-  config->require_subcommand(1);
-
+void add_config(Command& program) {
+  Command& config = program.add_command("config", "the settings");
   const auto file = std::make_shared<std::string>();
-  CLI::App* check_command = config->add_subcommand("check", "say what is wrong with the configuration file");
-  check_command->add_option("FILE", *file, "another file than the one in use");
-  check_command->callback([&action, file] { action = [file] { return check(*file); }; });
-
-  config->add_subcommand("show", "print the settings in force, with their explanations, as TOML")->callback([&action] {
-    action = show;
-  });
-  config->add_subcommand("path", "print where the configuration file is")->callback([&action] { action = path; });
+  Command& check_command = config.add_command("check", "say what is wrong with the configuration file");
+  check_command.add_argument("FILE", Command::Need::kOptional, into(*file), "another file than the one in use");
+  check_command.set_work([file] { return check(*file); });
+  config.add_command("show", "print the settings in force, with their explanations, as TOML").set_work(show);
+  config.add_command("path", "print where the configuration file is").set_work(path);
 }
 
 }  // namespace voicestand::app

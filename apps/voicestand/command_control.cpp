@@ -146,7 +146,7 @@ ExitCode status(bool follow, bool json) {
 
 }  // namespace
 
-void add_control(CLI::App& app, Action& action) {
+void add_control(Command& program) {
   struct Verb {
     const char* name;
     const char* method;
@@ -158,19 +158,17 @@ void add_control(CLI::App& app, Action& action) {
                               Verb{"cancel", "Cancel", "end the dictation: nothing of it is typed"},
                               Verb{"retry", "Retry", "type what was said last once more"}};
   for (const Verb& verb : kVerbs) {
-    app.add_subcommand(verb.name, verb.does)->callback([&action, method = verb.method] {
-      action = [method] { return call(method); };
-    });
+    program.add_command(verb.name, verb.does).set_work([method = verb.method] { return call(method); });
   }
   struct Options {
     bool follow = false;
     bool json = false;
   };
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("status", "what the daemon is doing");
-  command->add_flag("--follow", options->follow, "a line now and whenever something changes");
-  command->add_flag("--json", options->json, "as JSON, one object a line");
-  command->callback([&action, options] { action = [options] { return status(options->follow, options->json); }; });
+  Command& command = program.add_command("status", "what the daemon is doing");
+  command.add_flag("--follow", options->follow, "a line now and whenever something changes");
+  command.add_flag("--json", options->json, "as JSON, one object a line");
+  command.set_work([options] { return status(options->follow, options->json); });
 }
 
 }  // namespace voicestand::app

@@ -26,9 +26,8 @@ ExitCode dictate() {
 
 }  // namespace
 
-void add_dictate(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("dictate", "the desktop daemon: from the key to the text in the window");
-  command->callback([&action] { action = dictate; });
+void add_dictate(Command& program) {
+  program.add_command("dictate", "the desktop daemon: from the key to the text in the window").set_work(dictate);
 }
 
 }  // namespace voicestand::app

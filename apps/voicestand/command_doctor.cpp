@@ -35,13 +35,13 @@ ExitCode doctor(const Options& options) {
 
 }  // namespace
 
-void add_doctor(CLI::App& app, Action& action) {
+void add_doctor(Command& program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("doctor", "what this machine can do, what is missing, and what would mend it");
-  command->add_flag("--json", options->json, "as one JSON object");
-  command->add_option("--sysroot", options->sysroot, "look at the machine whose /proc and /sys lie under this folder")
-      ->type_name("DIR");
-  command->callback([&action, options] { action = [options] { return doctor(*options); }; });
+  Command& command = program.add_command("doctor", "what this machine can do, what is missing, and what would mend it");
+  command.add_flag("--json", options->json, "as one JSON object");
+  command.add_option("--sysroot", "DIR", into(options->sysroot),
+                     "look at the machine whose /proc and /sys lie under this folder");
+  command.set_work([options] { return doctor(*options); });
 }
 
 }  // namespace voicestand::app

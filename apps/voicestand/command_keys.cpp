@@ -35,10 +35,9 @@ ExitCode watch_keys() {
 
 }  // namespace
 
-void add_keys(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand(
-      "keys", "print the keys and mouse buttons that are pressed, in the words that the config takes");
-  command->callback([&action] { action = watch_keys; });
+void add_keys(Command& program) {
+  program.add_command("keys", "print the keys and mouse buttons that are pressed, in the words that the config takes")
+      .set_work(watch_keys);
 }
 
 }  // namespace voicestand::app

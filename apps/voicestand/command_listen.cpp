@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "caption_sinks.h"
-#include "choice.h"
 #include "command.h"
 #include "console.h"
 #include "output_file.h"
+#include "recognizer_options.h"
 #include "signal_watch.h"
 #include "voicestand/audio/sample_encoding.h"
 #include "voicestand/base/clock.h"
@@ -173,40 +173,38 @@ class ListenCommand {
 
 }  // namespace
 
-void add_listen(CLI::App& app, Action& action) {
+void add_listen(Command& program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("listen", "live captions of a microphone, a file or standard input");
-  command->add_option("--input", options->input.input, "pipewire, alsa, stdin or a file")->type_name("INPUT");
-  command->add_option("--device", options->input.device, "a device's name instead of the default one")
-      ->type_name("NAME");
-  add_choice(
-      *command, "--pace", {"realtime", "fast"}, "feed a file by the clock (realtime) or as fast as it goes (fast)",
-      [options](std::size_t which) { options->input.pace = which == 0 ? audio::Pace::kRealtime : audio::Pace::kFast; })
-      ->type_name("PACE");
-  command
-      ->add_option("--raw-rate", options->input.raw.format.sample_rate_hz, "sample rate of raw standard input (16000)")
-      ->type_name("HZ");
-  command->add_option("--raw-channels", options->input.raw.format.channels, "channels of raw standard input (1)")
-      ->type_name("N");
-  add_choice(*command, "--raw-format", {"s16le", "f32le"}, "s16le or f32le (s16le)", [options](std::size_t which) {
-    options->input.raw.encoding = which == 0 ? audio::SampleEncoding::kS16 : audio::SampleEncoding::kF32;
-  })->type_name("FORMAT");
-  command->add_flag("--push-to-talk", options->push_to_talk,
-                    "one utterance: the end of the input is the key's release");
-  command->add_option("--model", options->recognizer.model, "the model to use")->type_name("ID");
-  add_choice(*command, "--engine", {"native", "sherpa"}, "native or sherpa", [options](std::size_t which) {
-    options->recognizer.engine = which == 0 ? "native" : "sherpa";
-  })->type_name("ENGINE");
-  command->add_flag("--no-asr", options->no_asr, "capture, conditioning and voice detection alone");
-  command->add_flag("--json", options->json, "events as JSON, one a line");
-  command->add_option("--trace", options->trace, "write what the threads did last into a file that Perfetto opens")
-      ->type_name("FILE");
-  command->callback([&action, options] {
-    action = [options] {
-      auto setup = service::Setup::load();
-      if (!setup) return complain(setup.error());
-      return ListenCommand(*options, std::move(*setup)).run();
-    };
+  Command& command = program.add_command("listen", "live captions of a microphone, a file or standard input");
+  service::InputChoice& input = options->input;
+  command.add_option("--input", "INPUT", into(input.input), "pipewire, alsa, stdin or a file");
+  command.add_option("--device", "NAME", into(input.device), "a device's name instead of the default one");
+  command.add_option("--pace", "PACE",
+                     one_of({"realtime", "fast"},
+                            [options](std::size_t which) {
+                              options->input.pace = which == 0 ? audio::Pace::kRealtime : audio::Pace::kFast;
+                            }),
+                     "feed a file by the clock (realtime) or as fast as it goes (fast)");
+  command.add_option("--raw-rate", "HZ", into(input.raw.format.sample_rate_hz),
+                     "sample rate of raw standard input (16000)");
+  command.add_option("--raw-channels", "N", into(input.raw.format.channels), "channels of raw standard input (1)");
+  command.add_option("--raw-format", "FORMAT",
+                     one_of({"s16le", "f32le"},
+                            [options](std::size_t which) {
+                              options->input.raw.encoding =
+                                  which == 0 ? audio::SampleEncoding::kS16 : audio::SampleEncoding::kF32;
+                            }),
+                     "s16le or f32le (s16le)");
+  command.add_flag("--push-to-talk", options->push_to_talk, "one utterance: the end of the input is the key's release");
+  add_recognizer_options(command, options->recognizer);
+  command.add_flag("--no-asr", options->no_asr, "capture, conditioning and voice detection alone");
+  command.add_flag("--json", options->json, "events as JSON, one a line");
+  command.add_option("--trace", "FILE", into(options->trace),
+                     "write what the threads did last into a file that Perfetto opens");
+  command.set_work([options] {
+    auto setup = service::Setup::load();
+    if (!setup) return complain(setup.error());
+    return ListenCommand(*options, std::move(*setup)).run();
   });
 }
 

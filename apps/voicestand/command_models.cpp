@@ -159,25 +159,25 @@ ExitCode recommend() {
   return print(fmt::format("{}: {}\n", recommended.id, recommended.reason));
 }
 
-void add_with_id(CLI::App& parent, Action& action, const char* name, const char* help, bool required,
+void add_with_id(Command& models, const char* name, const char* does, Command::Need need,
                  ExitCode (*work)(const std::string&)) {
   const auto id = std::make_shared<std::string>();
-  CLI::App* command = parent.add_subcommand(name, help);
-  command->add_option("ID", *id, "the model")->required(required);
-  command->callback([&action, id, work] { action = [id, work] { return work(*id); }; });
+  Command& command = models.add_command(name, does);
+  command.add_argument("ID", need, into(*id), "the model");
+  command.set_work([id, work] { return work(*id); });
 }
 
 }  // namespace
 
-void add_models(CLI::App& app, Action& action) {
-  CLI::App* models = app.add_subcommand("models", "the models on disk");
-  models->require_subcommand(1);
-  models->add_subcommand("list", "what there is; * marks the one in use")->callback([&action] { action = list; });
-  add_with_id(*models, action, "pull", "download a model, going on where an earlier attempt ended", true, pull);
-  add_with_id(*models, action, "verify", "hold the files against their SHA-256", false, verify);
-  add_with_id(*models, action, "remove", "delete a model from the user's folder", true, remove);
-  models->add_subcommand("recommend", "the model that suits this machine")->callback([&action] { action = recommend; });
-  add_with_id(*models, action, "use", "make a model the one that recognises", true, use);
+void add_models(Command& program) {
+  using enum Command::Need;
+  Command& models = program.add_command("models", "the models on disk");
+  models.add_command("list", "what there is; * marks the one in use").set_work(list);
+  add_with_id(models, "pull", "download a model, going on where an earlier attempt ended", kRequired, pull);
+  add_with_id(models, "verify", "hold the files against their SHA-256", kOptional, verify);
+  add_with_id(models, "remove", "delete a model from the user's folder", kRequired, remove);
+  models.add_command("recommend", "the model that suits this machine").set_work(recommend);
+  add_with_id(models, "use", "make a model the one that recognises", kRequired, use);
 }
 
 }  // namespace voicestand::app

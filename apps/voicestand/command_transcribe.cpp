@@ -11,11 +11,11 @@
 
 #include <sys/stat.h>
 
-#include "choice.h"
 #include "command.h"
 #include "console.h"
 #include "output_file.h"
 #include "progress_bar.h"
+#include "recognizer_options.h"
 #include "signal_watch.h"
 #include "transcript_format.h"
 #include "voicestand/audio/audio_file.h"
@@ -148,21 +148,20 @@ ExitCode transcribe(const Options& options) {
 
 }  // namespace
 
-void add_transcribe(CLI::App& app, Action& action) {
+void add_transcribe(Command& program) {
   const auto options = std::make_shared<Options>();
   constexpr std::array kFormats{TranscriptFormat::kText, TranscriptFormat::kJson, TranscriptFormat::kSrt,
                                 TranscriptFormat::kVtt, TranscriptFormat::kTsv};
-  CLI::App* command = app.add_subcommand("transcribe", "write the text of audio files");
-  command->add_option("FILE", options->files, "any audio file that libsndfile or ffmpeg reads")->required();
-  add_choice(*command, "--format", {"text", "json", "srt", "vtt", "tsv"}, "text, json, srt, vtt or tsv (text)",
-             [options, kFormats](std::size_t which) { options->format = kFormats.at(which); })
-      ->type_name("FORMAT");
-  command->add_option("--output", options->output_folder, "write one file each into this folder")->type_name("DIR");
-  command->add_option("--model", options->recognizer.model, "the model to use")->type_name("ID");
-  add_choice(*command, "--engine", {"native", "sherpa"}, "native or sherpa", [options](std::size_t which) {
-    options->recognizer.engine = which == 0 ? "native" : "sherpa";
-  })->type_name("ENGINE");
-  command->callback([&action, options] { action = [options] { return transcribe(*options); }; });
+  Command& command = program.add_command("transcribe", "write the text of audio files");
+  command.add_arguments("FILE", Command::Need::kRequired, into(options->files),
+                        "any audio file that libsndfile or ffmpeg reads");
+  command.add_option("--format", "FORMAT",
+                     one_of({"text", "json", "srt", "vtt", "tsv"},
+                            [options, kFormats](std::size_t which) { options->format = kFormats.at(which); }),
+                     "text, json, srt, vtt or tsv (text)");
+  command.add_option("--output", "DIR", into(options->output_folder), "write one file each into this folder");
+  add_recognizer_options(command, options->recognizer);
+  command.set_work([options] { return transcribe(*options); });
 }
 
 }  // namespace voicestand::app

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "choice.h"
 #include "command.h"
 #include "console.h"
 #include "voicestand/desktop/typed_text.h"
@@ -30,16 +29,16 @@ ExitCode type(const Options& options) {
 
 }  // namespace
 
-void add_type(CLI::App& app, Action& action) {
+void add_type(Command& program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("type", "type a text into the window that has the focus");
-  command->add_option("TEXT", options->text, "what to type; a newline is the Return key, a tab the Tab key")
-      ->required();
-  add_choice(*command, "--backend", {service::kTypingChoices.begin(), service::kTypingChoices.end()},
-             fmt::format("how: one of {}", fmt::join(service::kTypingChoices, ", ")),
-             [options](std::size_t which) { options->backend = service::kTypingChoices.at(which); })
-      ->type_name("WAY");
-  command->callback([&action, options] { action = [options] { return type(*options); }; });
+  Command& command = program.add_command("type", "type a text into the window that has the focus");
+  command.add_argument("TEXT", Command::Need::kRequired, into(options->text),
+                       "what to type; a newline is the Return key, a tab the Tab key");
+  command.add_option("--backend", "WAY",
+                     one_of({service::kTypingChoices.begin(), service::kTypingChoices.end()},
+                            [options](std::size_t which) { options->backend = service::kTypingChoices.at(which); }),
+                     fmt::format("how: one of {}", fmt::join(service::kTypingChoices, ", ")));
+  command.set_work([options] { return type(*options); });
 }
 
 }  // namespace voicestand::app

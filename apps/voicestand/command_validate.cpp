@@ -22,12 +22,12 @@ ExitCode validate(const Options& options) {
 
 }  // namespace
 
-void add_validate(CLI::App& app, Action& action) {
+void add_validate(Command& program) {
   const auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("validate", "measure now, on this machine, what VoiceStand promises");
-  command->add_flag("--json", options->json, "as one JSON object");
-  command->add_option("--report", options->report_file, "also write a page for a browser")->type_name("FILE");
-  command->callback([&action, options] { action = [options] { return validate(*options); }; });
+  Command& command = program.add_command("validate", "measure now, on this machine, what VoiceStand promises");
+  command.add_flag("--json", options->json, "as one JSON object");
+  command.add_option("--report", "FILE", into(options->report_file), "also write a page for a browser");
+  command.set_work([options] { return validate(*options); });
 }
 
 }  // namespace voicestand::app

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "choice.h"
 #include "command.h"
 #include "console.h"
 
@@ -19,16 +18,14 @@ struct Entry {
   std::vector<std::string> options;
 };
 
-void collect(const CLI::App& app, const std::string& path, std::vector<Entry>& entries) {
-  Entry entry{.path = path, .commands = {}, .options = {}};
-  for (const CLI::App* command : app.get_subcommands({})) entry.commands.push_back(command->get_name());
-  for (const CLI::Option* option : app.get_options()) {
-    for (const auto& name : option->get_lnames()) entry.options.push_back("--" + name);
-  }
-  entries.push_back(entry);
-  for (const CLI::App* command : app.get_subcommands({})) {
-    collect(*command, path.empty() ? command->get_name() : path + " " + command->get_name(), entries);
-  }
+void collect(const Command& command, std::vector<Entry>& entries) {
+  const auto space = command.path().find(' ');
+  Entry entry{.path = space == std::string::npos ? "" : command.path().substr(space + 1),
+              .commands = {},
+              .options = command.option_names()};
+  for (const Command& each : command.commands()) entry.commands.push_back(each.name());
+  entries.push_back(std::move(entry));
+  for (const Command& each : command.commands()) collect(each, entries);
 }
 
 std::string words(const Entry& entry) {
@@ -91,24 +88,22 @@ std::string for_fish(const std::vector<Entry>& entries) {
 
 }  // namespace
 
-void add_completion(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("completion", "print the completion script of a shell");
+void add_completion(Command& program) {
   struct Shell {
     std::string (*script)(const std::vector<Entry>&);
   };
   constexpr std::array kShells{Shell{for_bash}, Shell{for_zsh}, Shell{for_fish}};
   const auto shell = std::make_shared<Shell>();
-  add_choice(*command, "SHELL", {"bash", "zsh", "fish"}, "bash, zsh or fish", [shell, kShells](std::size_t which) {
-    *shell = kShells.at(which);
-  })->required();
-  command->callback([&app, &action, shell] {
-    action = [&app, shell] {
-      std::vector<Entry> entries;
-      collect(app, "", entries);
-      const std::string script = shell->script(entries);
-      const auto written = write_out(script);
-      return written ? ExitCode::kDone : complain(written.error());
-    };
+  Command& command = program.add_command("completion", "print the completion script of a shell");
+  command.add_argument(
+      "SHELL", Command::Need::kRequired,
+      one_of({"bash", "zsh", "fish"}, [shell, kShells](std::size_t which) { *shell = kShells.at(which); }),
+      "bash, zsh or fish");
+  command.set_work([&program, shell] {
+    std::vector<Entry> entries;
+    collect(program, entries);
+    const auto written = write_out(shell->script(entries));
+    return written ? ExitCode::kDone : complain(written.error());
   });
 }
 

@@ -2,7 +2,6 @@
 // it measures with what they are made of; `voicestand validate` starts it.
 #include <string>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "bench/program.h"
@@ -10,6 +9,7 @@
 #include "bench/validate/audio_path.h"
 #include "bench/validate/program.h"
 #include "bench/validate/validation.h"
+#include "command_line.h"
 #include "console.h"
 #include "output_file.h"
 #include "voicestand/base/exit_code.h"
@@ -81,12 +81,12 @@ ExitCode report(const Options& options) {
 }
 
 ExitCode run(int argc, char** argv) {
-  CLI::App cli("Measures now, on this machine, what VoiceStand promises.", "voicestand validate");
+  app::Command program("voicestand validate", "Measures now, on this machine, what VoiceStand promises.");
   Options options;
-  cli.add_flag("--json", options.json, "as one JSON object");
-  cli.add_option("--report", options.report_file, "also write a page for a browser")->type_name("FILE");
-  if (const auto ended = parse(cli, argc, argv)) return *ended;
-  return report(options);
+  program.add_flag("--json", options.json, "as one JSON object");
+  program.add_option("--report", "FILE", app::into(options.report_file), "also write a page for a browser");
+  program.set_work([&options] { return report(options); });
+  return program.run(argc, argv);
 }
 
 }  // namespace

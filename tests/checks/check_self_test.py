@@ -49,7 +49,7 @@ class Layers(Check):
         self.write("src/voicestand/lib/curl/a.cpp", '#include <curl/curl.h>\n#include "voicestand/lib/posix/unique_fd.h"\n')
         self.write("src/voicestand/rt/a_test.cpp", '#include <gtest/gtest.h>\n')
         self.write("src/voicestand/rt/a_test_folder.h", '#include <gtest/gtest.h>\n')
-        self.write("apps/voicestand/main.cpp", '#include <CLI/CLI.hpp>\n#include "command.h"\n#include "voicestand/service/a.h"\n')
+        self.write("apps/voicestand/main.cpp", '#include <fmt/format.h>\n#include "command.h"\n#include "voicestand/service/a.h"\n')
         self.assert_clean("layers")
 
     def test_forbidden(self):
