@@ -14,14 +14,17 @@
 #include "output_file.h"
 #include "recognizer_options.h"
 #include "signal_watch.h"
+#include "version.h"
 #include "voicestand/audio/sample_encoding.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/live_session.h"
+#include "voicestand/pipeline/session_observer.h"
 #include "voicestand/platform/core_usage.h"
 #include "voicestand/platform/process_memory.h"
 #include "voicestand/platform/process_usage.h"
 #include "voicestand/service/composition.h"
 #include "voicestand/service/trace_json.h"
+#include "voicestand/service/watch.h"
 
 namespace voicestand::app {
 namespace {
@@ -33,6 +36,7 @@ struct Options {
   bool no_asr = false;
   bool json = false;
   std::optional<std::string> trace;
+  std::optional<std::string> http;
 };
 
 // The session that signals and a broken output may stop, from whatever thread they come.
@@ -69,7 +73,7 @@ std::unique_ptr<pipeline::EventSink> make_sink(const Options& options, OutputStr
 class ListenCommand {
  public:
   ListenCommand(const Options& options, service::Setup setup)
-      : options_(options), setup_(std::move(setup)), sink_(make_sink(options_, output_)) {}
+      : options_(options), setup_(std::move(setup)), sink_(make_sink(options_, output_)), told_(*sink_, &watch_) {}
 
   ExitCode run() {
     std::atomic<bool> interrupted{false};
@@ -92,12 +96,21 @@ class ListenCommand {
       if (recognition->unheard) remark("[vocabulary] has no effect: " + recognition->unheard->message());
       recognition_.emplace(std::move(*recognition));
     }
+    if (options_.http) {
+      if (const auto served = watch_.serve(*options_.http, setup_.config.values.watch.token); !served)
+        return complain(served.error());
+      remark("watch it at " + watch_.url().value_or(""));
+    }
     auto session = start_session();
     if (!session) return complain(session.error());
+    watch_.session_began(**session);
+    watch_.set_state("listening");
     stopper_.watch(session->get());
     const auto cores_before = platform::core_times();
     auto summary = (*session)->wait();
     stopper_.watch(nullptr);
+    watch_.set_state("ended");
+    watch_.session_ends();
     // Also of a session that ended badly: there it may be of use.
     auto traced =
         options_.trace ? write_file(*options_.trace, service::trace_json((*session)->figures().trace)) : Result<void>();
@@ -140,7 +153,7 @@ class ListenCommand {
          .segmenter = service::segmenter_config(setup_.config.values),
          .captions = service::captions_config(setup_.config.values, options_.push_to_talk),
          .realtime_brokers = service::realtime_brokers()},
-        *sink_, clock_);
+        told_, clock_);
   }
 
   static void add_cores(const std::vector<platform::CoreTimes>& before, pipeline::Summary& summary) {
@@ -167,6 +180,8 @@ class ListenCommand {
   const SteadyClock clock_;
   OutputStream output_;
   std::unique_ptr<pipeline::EventSink> sink_;
+  service::Watch watch_{program_info("listen"), clock_};
+  pipeline::ObservedSink told_;
   Stopper stopper_;
   std::optional<service::Recognition> recognition_;
 };
@@ -198,6 +213,8 @@ void add_listen(Command& program) {
   command.add_flag("--push-to-talk", options->push_to_talk, "one utterance: the end of the input is the key's release");
   add_recognizer_options(command, options->recognizer);
   command.add_flag("--no-asr", options->no_asr, "capture, conditioning and voice detection alone");
+  command.add_option("--http", "ADDR:PORT", into(options->http),
+                     "show it to browsers, and its metrics to Prometheus, as in 127.0.0.1:9464");
   command.add_flag("--json", options->json, "events as JSON, one a line");
   command.add_option("--trace", "FILE", into(options->trace),
                      "write what the threads did last into a file that Perfetto opens");

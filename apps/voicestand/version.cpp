@@ -11,4 +11,8 @@ std::string version_text() {
                      kVersion, kCommit, kBuildType, kCompiler);
 }
 
+service::ProgramInfo program_info(const std::string& command) {
+  return {.version = std::string(kVersion), .commit = std::string(kCommit), .command = command};
+}
+
 }  // namespace voicestand::app

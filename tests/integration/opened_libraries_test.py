@@ -12,6 +12,7 @@ LIBRARIES = {
     "libsndfile.so.1": "libsndfile1",
     "libsystemd.so.0": "libsystemd0",
     "libwayland-client.so.0": "libwayland-client0",
+    "libwebsockets.so.17": "libwebsockets17",
     "libxcb.so.1": "libxcb1",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
@@ -51,6 +52,9 @@ class WithoutLibraries(ProgramTest):
     def test_microphones(self):
         self.assert_missing(self.run_program("listen", "--input", "pipewire"), "libpipewire-0.3.so.0")
         self.assert_missing(self.run_program("listen", "--input", "alsa"), "libasound.so.2")
+
+    def test_nobody_looks_on(self):
+        self.assert_missing(self.run_program("listen", "--http", "127.0.0.1:0", "--input", SAMPLES / "beckett.wav"), "libwebsockets.so.17")
 
     def test_typing_and_hot_keys(self):
         self.assert_missing(self.run_program("type", "--backend", "x11", "text"), "libxcb.so.1")

@@ -77,6 +77,8 @@ void DetectionStage::work(SpeechFinder::Window window, const ProcessQueue::Poppe
   pass_on(heard.events);
   pass_on_audio(false);
   tell_level(heard.level.peak_dbfs);
+  figures_.windows.add(
+      {.peak_dbfs = heard.level.peak_dbfs, .probability = heard.probability, .speech = finder_.speech_active()});
   take_note(figures_.trace.detection, Moment::kWindow, finder_.history().end(), begun, clock_.now() - begun);
 }
 

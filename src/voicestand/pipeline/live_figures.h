@@ -5,6 +5,7 @@
 
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/live_trace.h"
+#include "voicestand/pipeline/window_log.h"
 #include "voicestand/telemetry/counter.h"
 #include "voicestand/telemetry/gauge.h"
 #include "voicestand/telemetry/latency_histogram.h"
@@ -47,6 +48,7 @@ struct LiveFigures {
   telemetry::LatencyHistogram release_to_final;
   telemetry::LatencyHistogram decode;  // of each decode that was not given up: the engine's time
 
+  WindowLog windows;
   LiveTrace trace;
 
   // Thread: any. Real-time: yes. Records what is known of a final.

@@ -29,7 +29,8 @@ SpeechFinder::Heard SpeechFinder::feed(Window window) noexcept {
   const dsp::Level level = level_meter_.measure(window);
   std::array<float, speech::kWindowSamples> normalised{};
   normaliser_.process(window, normalised);
-  return {.events = segmenter_.feed(detector_.probability(normalised), level.rms_dbfs), .level = level};
+  const float probability = detector_.probability(normalised);
+  return {.events = segmenter_.feed(probability, level.rms_dbfs), .level = level, .probability = probability};
 }
 
 void SpeechFinder::forget(std::uint64_t needed_from) noexcept {

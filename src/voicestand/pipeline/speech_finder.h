@@ -23,6 +23,7 @@ class SpeechFinder {
   struct Heard {
     speech::SegmentEvents events;
     dsp::Level level;
+    float probability = 0;  // of speech
   };
 
   // Real-time: no, allocates. `pool` and `detector` outlive it.

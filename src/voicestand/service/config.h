@@ -78,6 +78,11 @@ struct Config {
     bool terminal_newlines = false;
   } type;
 
+  struct Watch {
+    std::string http;   // of `dictate`; empty: it is not watched
+    std::string token;  // empty: none
+  } watch;
+
   struct Models {
     std::string mirror;  // empty: the addresses in the manifests
   } models;

@@ -9,6 +9,7 @@
 #include "voicestand/desktop/key_chord.h"
 #include "voicestand/lib/curl/download.h"
 #include "voicestand/lib/toml/document.h"
+#include "voicestand/lib/websockets/admission.h"
 #include "voicestand/service/typing_ways.h"
 
 namespace voicestand::service {
@@ -25,6 +26,13 @@ constexpr std::array<std::string_view, 3> kLiveTexts{"off", "final", "stable"};
 Result<void> check_mirror(const std::string& address) {
   if (address.empty()) return {};
   return curl::check_address(address);
+}
+
+Result<void> check_http(const std::string& address) {
+  if (address.empty()) return {};
+  const auto parsed = websockets::Address::parse(address);
+  if (!parsed) return std::unexpected(parsed.error());
+  return {};
 }
 
 Result<void> check_key(const std::string& key) {
@@ -218,6 +226,15 @@ constexpr std::array kKeys{
     ConfigKey{.name = "type.terminal_newlines",
               .doc = "Let line ends be typed into terminals too, where they may run a command; else a space is typed.",
               .field = [](Config& c) -> ConfigField { return &c.type.terminal_newlines; }},
+    ConfigKey{.name = "watch.http",
+              .doc = "Where the daemon can be looked at with a browser, and its metrics be read, as in 127.0.0.1:9464; "
+                     "empty: nowhere. 'listen' has --http for it.",
+              .field = [](Config& c) -> ConfigField { return &c.watch.http; },
+              .check = check_http,
+              .expects = "an IP address and a port, or nothing"},
+    ConfigKey{.name = "watch.token",
+              .doc = "Who looks must know it; it takes one where other machines than this one can reach the address.",
+              .field = [](Config& c) -> ConfigField { return &c.watch.token; }},
     ConfigKey{.name = "models.mirror",
               .doc = "Takes the place of https://HOST in the addresses of models, as in https://mirror.example/voice.",
               .field = [](Config& c) -> ConfigField { return &c.models.mirror; },

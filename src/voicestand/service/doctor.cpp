@@ -15,6 +15,7 @@
 #include "voicestand/lib/pipewire/connection.h"
 #include "voicestand/lib/sndfile/reader.h"
 #include "voicestand/lib/wayland/connection.h"
+#include "voicestand/lib/websockets/server.h"
 #include "voicestand/lib/x11/connection.h"
 #include "voicestand/lib/xkb/keymap.h"
 #include "voicestand/platform/machine.h"
@@ -96,6 +97,7 @@ Finding libraries() {
       Library{wayland::check_library, "typing under Wayland"},
       Library{x11::check_library, "typing and hot-keys under X11"},
       Library{xkb::check_library, "typing by keys"},
+      Library{websockets::check_library, "being looked at with a browser (--http)"},
   };
   Finding finding{"libraries", State::kGood, {}, std::nullopt};
   for (const Library& library : kLibraries) {

@@ -55,6 +55,17 @@ std::optional<nanoseconds> LatencyHistogram::quantile(double p) const noexcept {
   return largest;
 }
 
+void LatencyHistogram::count_within(std::span<const nanoseconds> bounds,
+                                    std::span<std::uint64_t> counts) const noexcept {
+  std::uint64_t passed = 0;
+  std::size_t index = 0;
+  for (std::size_t bound = 0; bound < std::min(bounds.size(), counts.size()); ++bound) {
+    for (; index < kBuckets && LogLinearScale::middle_of(index) <= bounds[bound]; ++index)
+      passed += buckets_[index].load(std::memory_order_relaxed);
+    counts[bound] = passed;
+  }
+}
+
 void LatencyHistogram::merge(const LatencyHistogram& other) noexcept {
   for (std::size_t index = 0; index < kBuckets; ++index) {
     const std::uint64_t more = other.buckets_[index].load(std::memory_order_relaxed);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "voicestand/base/realtime.h"
 #include "voicestand/telemetry/log_linear_scale.h"
@@ -39,6 +40,11 @@ class LatencyHistogram {
   // The duration that a share `p` of all did not exceed: p = 0.5 is the median, p >= 1 is max(). Nothing where nothing
   // was recorded.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> quantile(double p) const noexcept VS_REALTIME;
+
+  // How many took no longer than each of these, which rise; a bound within a bucket is taken for the bucket's nearer
+  // end. `counts` has a place for each.
+  void count_within(std::span<const std::chrono::nanoseconds> bounds,
+                    std::span<std::uint64_t> counts) const noexcept VS_REALTIME;
 
   // Thread: any. Real-time: yes, bounded. Adds all that `other` has recorded, as if it had been recorded here.
   void merge(const LatencyHistogram& other) noexcept VS_REALTIME;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 namespace voicestand::telemetry {
 namespace {
@@ -107,6 +107,35 @@ TEST(LatencyHistogram, MergingIsRecordingInOne) {
     RC_ASSERT(mine->max() == both->max());
     for (const double p : {0.0, 0.1, 0.5, 0.9, 0.99, 1.0}) RC_ASSERT(mine->quantile(p) == both->quantile(p));
   }));
+}
+
+TEST(LatencyHistogram, CountsWhatIsWithinABound) {
+  const auto histogram = std::make_unique<LatencyHistogram>();
+  for (const auto duration : {500us, 1'500us, 1'600us, 40'000us, 200'000'000us}) histogram->record(duration);
+  const std::vector<nanoseconds> bounds{1ms, 2ms, 50ms, 1s};
+  std::vector<std::uint64_t> counts(bounds.size());
+  histogram->count_within(bounds, counts);
+  EXPECT_EQ(counts, (std::vector<std::uint64_t>{1, 3, 4, 4}));
+}
+
+// As the quantiles: what lies within a bucket of the bound may be taken for either side.
+RC_GTEST_PROP(LatencyHistogram, CountsWithinBoundsAsQuantilesDo, ()) {
+  const auto values = *rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(0, 2'000'000'000));
+  auto bounds_ns = *rc::gen::container<std::vector<std::int64_t>>(rc::gen::inRange<std::int64_t>(0, 2'000'000'000));
+  std::ranges::sort(bounds_ns);
+  const auto histogram = std::make_unique<LatencyHistogram>();
+  for (const std::int64_t value : values) histogram->record(nanoseconds(value));
+  const std::vector<nanoseconds> bounds(bounds_ns.begin(), bounds_ns.end());
+  std::vector<std::uint64_t> counts(bounds.size());
+  histogram->count_within(bounds, counts);
+  for (std::size_t i = 0; i < bounds.size(); ++i) {
+    const auto margin =
+        static_cast<std::int64_t>(static_cast<double>(bounds_ns[i]) * 2 * LatencyHistogram::kMaxRelativeError) + 16;
+    const auto surely = std::ranges::count_if(values, [&](std::int64_t v) { return v < bounds_ns[i] - margin; });
+    const auto maybe = std::ranges::count_if(values, [&](std::int64_t v) { return v <= bounds_ns[i] + margin; });
+    RC_ASSERT(counts[i] >= static_cast<std::uint64_t>(surely));
+    RC_ASSERT(counts[i] <= static_cast<std::uint64_t>(maybe));
+  }
 }
 
 // Both threads hit the same bucket at the same time, so that an increment that is not atomic is lost.

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace voicestand::platform {
+
+struct ThermalZone {
+  std::string name;  // "x86_pkg_temp"; with its number behind it where several are called the same
+  double celsius = 0;
+};
+
+// Thread: any. Real-time: no. What the machine tells of its temperatures; those that cannot be read, or are not between
+// -50 and 150 degrees, are left out. `sysroot` stands before /sys (tests).
+[[nodiscard]] std::vector<ThermalZone> thermal_zones(const std::string& sysroot = {});
+
+}  // namespace voicestand::platform

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "voicestand/service/ledger.h"
+#include "voicestand/service/recent_speech.h"
+#include "voicestand/service/usage_sampler.h"
+#include "voicestand/telemetry/exposition.h"
+
+namespace voicestand::service {
+
+// What the program says of itself.
+struct ProgramInfo {
+  std::string version;
+  std::string commit;
+  std::string command;  // "listen", "dictate"
+};
+
+// All that is known at one moment.
+struct Observation {
+  const ProgramInfo& program;
+  const Ledger::Reading& figures;
+  const RecentSpeech::Reading& speech;
+  const UsageSampler::Reading& usage;
+};
+
+// Thread: any. Real-time: no. What Prometheus is told.
+[[nodiscard]] std::string metrics_text(const Observation& seen, telemetry::ExpositionFormat format);
+
+}  // namespace voicestand::service

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "voicestand/service/metrics.h"
+
+namespace voicestand::service {
+
+// Thread: any. Real-time: no. All that a page needs to show the program at one moment, as JSON (docs/watching.md).
+// `state`: "listening", "finishing", "idle" or "ended". `viewers`: how many look on.
+[[nodiscard]] std::string state_json(const Observation& seen, std::string_view state, std::size_t viewers);
+
+}  // namespace voicestand::service

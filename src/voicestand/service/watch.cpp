@@ -1,0 +1,89 @@
+#include "voicestand/service/watch.h"
+
+#include <chrono>
+#include <utility>
+
+#include "voicestand/platform/thread_name.h"
+#include "voicestand/service/state_json.h"
+
+namespace voicestand::service {
+namespace {
+
+// Ten seconds.
+constexpr std::size_t kWindowsShown = 320;
+
+double unix_now_s() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Watch::Watch(ProgramInfo program, const Clock& clock) : program_(std::move(program)), clock_(clock) {}
+
+Watch::~Watch() = default;
+
+Result<void> Watch::serve(const std::string& address, const std::string& token) {
+  const auto where = websockets::Address::parse(address);
+  if (!where) return std::unexpected(where.error());
+  server_.reset();
+  sampler_.emplace(clock_);
+  auto server =
+      websockets::Server::start({.address = *where, .token = token},
+                                {.begin = [] { platform::name_this_thread("vs-watch"); },
+                                 .get = [this](const websockets::Request& request) { return answer(request); },
+                                 .look = [this](std::size_t viewers) { return state(viewers); }});
+  if (!server) return std::unexpected(std::move(server.error()));
+  server_ = std::move(*server);
+  return {};
+}
+
+std::optional<std::string> Watch::url() const {
+  if (!server_) return std::nullopt;
+  return "http://" + server_->address().text() + "/";
+}
+
+void Watch::typed(std::string_view outcome, std::optional<double> injection_ms,
+                  std::optional<double> release_to_text_ms) {
+  recent_.typed(outcome, injection_ms);
+  ledger_.typed(injection_ms.value_or(-1), release_to_text_ms.value_or(-1));
+}
+
+void Watch::session_began(const pipeline::LiveSession& session) {
+  ledger_.begin(session);
+}
+
+void Watch::session_ends() {
+  ledger_.end();
+}
+
+void Watch::session_told(const pipeline::Event& event) {
+  recent_.take(event, unix_now_s());
+}
+
+websockets::Answer Watch::answer(const websockets::Request& request) {
+  if (request.path == "/metrics") {
+    const auto format = telemetry::format_for(request.accept);
+    return {.type = std::string(telemetry::content_type_of(format)), .body = metrics(format)};
+  }
+  if (request.path == "/healthz") return {.body = "ok\n"};
+  if (request.path == "/api/state") return {.type = "application/json", .body = state(request.viewers)};
+  return {.status = 404, .body = "there is nothing here: see /, /metrics, /healthz and /api/state\n"};
+}
+
+std::string Watch::metrics(telemetry::ExpositionFormat format) {
+  const auto figures = ledger_.read(0);
+  const auto speech = recent_.read();
+  return metrics_text(
+      {.program = program_, .figures = *figures, .speech = speech, .usage = sampler_->read(figures->summary.threads)},
+      format);
+}
+
+std::string Watch::state(std::size_t viewers) {
+  const auto figures = ledger_.read(kWindowsShown);
+  const auto speech = recent_.read();
+  return state_json(
+      {.program = program_, .figures = *figures, .speech = speech, .usage = sampler_->read(figures->summary.threads)},
+      state_.load(std::memory_order_relaxed), viewers);
+}
+
+}  // namespace voicestand::service

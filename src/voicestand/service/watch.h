@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "voicestand/base/clock.h"
+#include "voicestand/base/result.h"
+#include "voicestand/lib/websockets/server.h"
+#include "voicestand/pipeline/session_observer.h"
+#include "voicestand/service/ledger.h"
+#include "voicestand/service/metrics.h"
+#include "voicestand/service/recent_speech.h"
+#include "voicestand/service/usage_sampler.h"
+
+namespace voicestand::service {
+
+// Lets people and Prometheus look at a program while it works: metrics, and a page that shows speech becoming text.
+// Figures are kept from the first session on; whoever wants to see them asks serve() for it.
+class Watch final : public pipeline::SessionObserver {
+ public:
+  // Thread: the owner. `clock` outlives it.
+  Watch(ProgramInfo program, const Clock& clock);
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() override;
+
+  // Thread: the owner. Real-time: no. `address`: "127.0.0.1:9464"; `token` is asked for where there is one. Errors: see
+  // websockets::Server::start().
+  [[nodiscard]] Result<void> serve(const std::string& address, const std::string& token);
+  void stop_serving() { server_.reset(); }
+  // Where; nothing while it is not served.
+  [[nodiscard]] std::optional<std::string> url() const;
+
+  // Thread: any. What the program is doing: "listening", "finishing", "idle", "ended".
+  void set_state(const char* state) { state_.store(state, std::memory_order_relaxed); }
+  // What became of the text that was said last: "typed", "window_changed", "secret", "failed".
+  void typed(std::string_view outcome, std::optional<double> injection_ms, std::optional<double> release_to_text_ms);
+
+  void session_began(const pipeline::LiveSession& session) override;
+  void session_ends() override;
+  void session_told(const pipeline::Event& event) override;
+
+  // Thread: any.
+  [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
+
+ private:
+  [[nodiscard]] websockets::Answer answer(const websockets::Request& request);
+  [[nodiscard]] std::string metrics(telemetry::ExpositionFormat format);
+  [[nodiscard]] std::string state(std::size_t viewers);
+
+  const ProgramInfo program_;
+  Ledger ledger_;
+  RecentSpeech recent_;
+  std::atomic<const char*> state_{"idle"};  // a word of the program's own
+  const Clock& clock_;
+  std::optional<UsageSampler> sampler_;  // the server's thread
+  std::unique_ptr<websockets::Server> server_;
+};
+
+}  // namespace voicestand::service
