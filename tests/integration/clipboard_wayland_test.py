@@ -12,7 +12,7 @@ from sway_session import SwaySession, until
 from typing_corpus import LINES, TEXTS
 
 KEYBOARD = os.environ.get("VOICESTAND_WAYLAND_PROBE", "")
-CLIPBOARD = pathlib.Path(KEYBOARD).with_name("wayland_clipboard_probe")
+CLIPBOARD = pathlib.Path(KEYBOARD).with_name("clipboard_probe")
 PICTURE = random.Random(1).randbytes(300_000)
 SENSITIVE = "x-kde-passwordManagerHint"
 MIXED = "Zwölf Boxkämpfer, 中文, 👍 and more."

@@ -125,7 +125,10 @@ class UnderX11(Listening, X11Test):
             player.wait()
         now = self.until(lambda now: now["state"] == "idle" and now["text"])
         self.assertEqual((entry.rest(), other.rest()), ("", ""))
-        # It is not lost: it is typed where one says.
+        # It is not lost: it is on the clipboard, and it is typed where one says.
+        pasted = subprocess.run(["xclip", "-selection", "clipboard", "-out", "-target", "UTF8_STRING"], env=self.environment,
+                                stdout=subprocess.PIPE, text=True, timeout=LIMIT_S, check=True)
+        self.assertEqual(pasted.stdout, now["text"])
         self.assertEqual(self.run_program("retry").returncode, 0)
         self.assertEqual(other.wait_for(now["text"]), now["text"])
 

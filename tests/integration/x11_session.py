@@ -20,7 +20,7 @@ from program import ProgramTest
 
 HERE = pathlib.Path(__file__).parent
 PROBE = os.environ.get("VOICESTAND_X11_PROBE", "")
-PROGRAMS = ("Xvfb", "xterm", "setxkbmap", "xkbcomp", "xdotool")
+PROGRAMS = ("Xvfb", "xterm", "setxkbmap", "xkbcomp", "xdotool", "xclip")
 # libxkbcommon-x11 copies names out of answers by their length; no zero stands after them.
 LENIENT = {"ASAN_OPTIONS": "strict_string_checks=0"}
 LIMIT_S = 10.0

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ namespace voicestand::desktop {
 struct ClipboardFormat {
   std::string name;  // a MIME type, most often
   std::string bytes;
+  // Under X11 what its owner says that it is: empty where that is its name, or it does not matter.
+  std::string type{};
+  std::uint8_t unit_bits = 8;
   friend bool operator==(const ClipboardFormat&, const ClipboardFormat&) = default;
 };
 using ClipboardContent = std::vector<ClipboardFormat>;

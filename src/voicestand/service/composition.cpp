@@ -15,6 +15,7 @@
 #include "voicestand/desktop/stream_text_sink.h"
 #include "voicestand/desktop/virtual_keyboard_sink.h"
 #include "voicestand/desktop/wayland_clipboard.h"
+#include "voicestand/desktop/x11_clipboard.h"
 #include "voicestand/desktop/x11_text_sink.h"
 #include "voicestand/desktop/x11_trigger.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
@@ -232,9 +233,9 @@ Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name)
 }
 
 Result<std::unique_ptr<desktop::Clipboard>> make_clipboard() {
-  auto clipboard = desktop::WaylandClipboard::create();
-  if (!clipboard) return std::unexpected(std::move(clipboard.error()));
-  return std::move(*clipboard);
+  // An X server beside a Wayland compositor has the clipboard only while one of its windows has the focus.
+  if (std::getenv("WAYLAND_DISPLAY") != nullptr) return desktop::WaylandClipboard::create();
+  return desktop::X11Clipboard::create("CLIPBOARD");
 }
 
 Result<std::unique_ptr<desktop::Trigger>> make_trigger(const desktop::Binding& binding, bool lasting,

@@ -186,6 +186,14 @@ void Connection::release_others() {
   flush();
 }
 
+WindowId Connection::make_hidden_window() {
+  const WindowId window = x11_->xcb_generate_id(get());
+  const std::uint32_t events = XCB_EVENT_MASK_PROPERTY_CHANGE;
+  x11_->xcb_create_window(get(), XCB_COPY_FROM_PARENT, window, root_, 0, 0, 1, 1, 0, XCB_WINDOW_CLASS_INPUT_ONLY,
+                          XCB_COPY_FROM_PARENT, XCB_CW_EVENT_MASK, &events);
+  return window;
+}
+
 Result<Atom> Connection::atom(const std::string& name) {
   const Reply<xcb_intern_atom_reply_t> answer(x11_->xcb_intern_atom_reply(
       get(), x11_->xcb_intern_atom(get(), 0, static_cast<std::uint16_t>(name.size()), name.c_str()), nullptr));

@@ -46,6 +46,8 @@ class Connection {
   [[nodiscard]] bool lost() const noexcept;
 
   [[nodiscard]] WindowId root() const noexcept { return root_; }
+  // One that nobody sees, which lives as long as the connection. Changes of its properties are told.
+  [[nodiscard]] WindowId make_hidden_window();
   // The number of a name. Errors: kIo.
   [[nodiscard]] Result<Atom> atom(const std::string& name);
   // Asks a window that takes pings (windows.h) to say that it has come so far in what it was told: it sends kPong with

@@ -17,16 +17,19 @@
 
 // clang-format off
 #define VS_XCB_FUNCTIONS(each) \
-  each(xcb_change_window_attributes) each(xcb_connect) each(xcb_connection_has_error) each(xcb_disconnect) \
-  each(xcb_flush) each(xcb_get_extension_data) each(xcb_get_file_descriptor) each(xcb_get_input_focus) \
-  each(xcb_get_input_focus_reply) each(xcb_get_modifier_mapping) each(xcb_get_modifier_mapping_keycodes) \
+  each(xcb_change_property) each(xcb_change_window_attributes) each(xcb_connect) each(xcb_connection_has_error) \
+  each(xcb_convert_selection) each(xcb_create_window) each(xcb_disconnect) each(xcb_flush) each(xcb_generate_id) \
+  each(xcb_get_atom_name) each(xcb_get_atom_name_name) each(xcb_get_atom_name_reply) each(xcb_get_extension_data) \
+  each(xcb_get_file_descriptor) each(xcb_get_input_focus) each(xcb_get_input_focus_reply) \
+  each(xcb_get_modifier_mapping) each(xcb_get_modifier_mapping_keycodes) \
   each(xcb_get_modifier_mapping_keycodes_length) each(xcb_get_modifier_mapping_reply) each(xcb_get_property) \
-  each(xcb_get_property_reply) each(xcb_get_property_value) each(xcb_get_property_value_length) each(xcb_get_setup) \
+  each(xcb_get_property_reply) each(xcb_get_property_value) each(xcb_get_property_value_length) \
+  each(xcb_get_selection_owner) each(xcb_get_selection_owner_reply) each(xcb_get_setup) \
   each(xcb_grab_button_checked) each(xcb_grab_key_checked) each(xcb_grab_server) each(xcb_intern_atom) \
   each(xcb_intern_atom_reply) each(xcb_poll_for_event) each(xcb_query_keymap) each(xcb_query_keymap_reply) \
   each(xcb_query_pointer) each(xcb_query_pointer_reply) each(xcb_query_tree) each(xcb_query_tree_reply) \
-  each(xcb_request_check) each(xcb_screen_next) each(xcb_send_event) each(xcb_setup_roots_iterator) \
-  each(xcb_ungrab_button) each(xcb_ungrab_key) each(xcb_ungrab_server)
+  each(xcb_request_check) each(xcb_screen_next) each(xcb_send_event) each(xcb_set_selection_owner) \
+  each(xcb_setup_roots_iterator) each(xcb_ungrab_button) each(xcb_ungrab_key) each(xcb_ungrab_server)
 #define VS_XCB_XINPUT_FUNCTIONS(each) \
   each(xcb_input_id) each(xcb_input_query_device_state) each(xcb_input_query_device_state_reply) \
   each(xcb_input_xi_device_info_next) each(xcb_input_xi_passive_grab_device) \

@@ -1,18 +1,21 @@
 // What a program that lives on does with the clipboard, for tests.
 //
-// usage: wayland_clipboard_probe TEXT [secret]
+// usage: clipboard_probe TEXT [secret]
 //
 // Keeps what is on the clipboard, offers TEXT and says "offered"; at a line of standard input puts back what was there
 // and says "restored"; ends with standard input.
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <string_view>
 
 #include <unistd.h>
 
 #include "voicestand/base/exit_code.h"
 #include "voicestand/desktop/wayland_clipboard.h"
+#include "voicestand/desktop/x11_clipboard.h"
 
 namespace voicestand::desktop {
 namespace {
@@ -27,8 +30,13 @@ bool next_line() {
   return ::read(STDIN_FILENO, line.data(), line.size()) > 0;
 }
 
+Result<std::unique_ptr<Clipboard>> open() {
+  if (std::getenv("WAYLAND_DISPLAY") != nullptr) return WaylandClipboard::create();
+  return X11Clipboard::create("CLIPBOARD");
+}
+
 Result<void> run(std::string_view text, bool secret) {
-  const auto clipboard = WaylandClipboard::create();
+  const auto clipboard = open();
   if (!clipboard) return std::unexpected(clipboard.error());
   auto before = (*clipboard)->save();
   if (!before) return std::unexpected(std::move(before.error()));
