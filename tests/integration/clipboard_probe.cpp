@@ -3,7 +3,7 @@
 // usage: clipboard_probe TEXT [secret]
 //
 // Keeps what is on the clipboard, offers TEXT and says "offered"; at a line of standard input puts back what was there
-// and says "restored"; ends with standard input.
+// and says "restored"; at another one leaves it there and ends, as it does with standard input.
 
 #include <array>
 #include <cstdio>
@@ -45,7 +45,7 @@ Result<void> run(std::string_view text, bool secret) {
   if (!next_line()) return {};
   if (auto restored = (*clipboard)->offer(std::move(*before)); !restored) return restored;
   say("restored");
-  next_line();
+  if (next_line()) (*clipboard)->leave_it_there();
   return {};
 }
 

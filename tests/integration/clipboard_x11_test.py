@@ -98,6 +98,31 @@ class Clipboard(X11Test):
         self.end(probe)
         self.assertEqual(self.pasted(), b"newer")
 
+    def staying(self):
+        """Probes that have left something there."""
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and (entry / "cmdline").read_bytes().startswith(str(CLIPBOARD).encode() + b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                pass
+        return found
+
+    def test_what_was_there_stays_when_the_program_ends(self):
+        owner = self.copy(PICTURE, "image/png")
+        probe = self.offer()
+        self.restore(probe)
+        self.end(owner)
+        probe.stdin.write("\n")
+        probe.stdin.flush()
+        self.assertEqual(probe.wait(LIMIT_S), 0)
+        self.assertEqual(len(self.staying()), 1)
+        self.assertEqual(self.pasted("image/png"), PICTURE)
+        self.copy(b"newer")
+        x11_session.until(lambda: not self.staying(), "its end")
+        self.assertEqual(self.pasted(), b"newer")
+
     def check_costs_no_more(self):
         begun = time.monotonic()
         probe = self.offer()
