@@ -6,8 +6,9 @@
 #include "command.h"
 #include "console.h"
 #include "signal_watch.h"
-#include "voicestand/desktop/x11_key_watch.h"
+#include "voicestand/base/clock.h"
 #include "voicestand/lib/posix/event_fd.h"
+#include "voicestand/service/composition.h"
 
 namespace voicestand::app {
 namespace {
@@ -17,7 +18,10 @@ ExitCode watch_keys() {
   if (!stop) return complain(stop.error());
   const auto signals = SignalWatch::create([&](int) { stop->raise(); });
   if (!signals) return complain(signals.error());
-  const auto keys = desktop::X11KeyWatch::open();
+  const auto setup = service::Setup::load();
+  if (!setup) return complain(setup.error());
+  const SteadyClock clock;
+  const auto keys = service::make_key_watch(setup->config.values.type.layout, clock);
   if (!keys) return complain(keys.error());
   remark("press a key or a mouse button; Ctrl+C in this terminal ends it");
   for (;;) {

@@ -21,7 +21,11 @@ struct Options {
 ExitCode type(const Options& options) {
   const auto text = desktop::TypedText::from(options.text);
   if (!text) return complain(text.error());
-  auto sink = service::make_text_sink(options.backend);
+  const auto setup = service::Setup::load();
+  if (!setup) return complain(setup.error());
+  service::Config::Type choice = setup->config.values.type;
+  choice.backend = options.backend;
+  auto sink = service::make_text_sink(choice);
   if (!sink) return complain(sink.error());
   const auto typed = (*sink)->type(*text, std::nullopt);
   return typed ? ExitCode::kDone : complain(typed.error());

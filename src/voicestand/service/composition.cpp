@@ -10,12 +10,17 @@
 #include "voicestand/audio/alsa_source.h"
 #include "voicestand/audio/pipewire_source.h"
 #include "voicestand/desktop/clipboard_sink.h"
+#include "voicestand/desktop/evdev_key_watch.h"
+#include "voicestand/desktop/evdev_trigger.h"
+#include "voicestand/desktop/layout_names.h"
 #include "voicestand/desktop/portal_text_sink.h"
 #include "voicestand/desktop/portal_trigger.h"
 #include "voicestand/desktop/stream_text_sink.h"
+#include "voicestand/desktop/uinput_sink.h"
 #include "voicestand/desktop/virtual_keyboard_sink.h"
 #include "voicestand/desktop/wayland_clipboard.h"
 #include "voicestand/desktop/x11_clipboard.h"
+#include "voicestand/desktop/x11_key_watch.h"
 #include "voicestand/desktop/x11_text_sink.h"
 #include "voicestand/desktop/x11_trigger.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
@@ -86,13 +91,13 @@ Result<Recognition> worker_recognition(const InstalledModel& model, const Recogn
                      }};
 }
 
-using TextSinkMaker = Result<std::unique_ptr<desktop::TextSink>> (*)();
+using TextSinkMaker = Result<std::unique_ptr<desktop::TextSink>> (*)(const Config::Type& choice);
 
-Result<std::unique_ptr<desktop::TextSink>> make_virtual_keyboard_sink() {
+Result<std::unique_ptr<desktop::TextSink>> make_virtual_keyboard_sink(const Config::Type& /*choice*/) {
   return desktop::VirtualKeyboardSink::create();
 }
 
-Result<std::unique_ptr<desktop::TextSink>> make_portal_text_sink() {
+Result<std::unique_ptr<desktop::TextSink>> make_portal_text_sink(const Config::Type& /*choice*/) {
   // Elsewhere there are better ways.
   if (std::getenv("WAYLAND_DISPLAY") == nullptr)
     return fail(Errc::kServiceMissing, "this is no Wayland session", "portal", "choose another way with type.backend");
@@ -101,21 +106,55 @@ Result<std::unique_ptr<desktop::TextSink>> make_portal_text_sink() {
   return desktop::PortalTextSink::open(paths->state / "remote-desktop-token");
 }
 
-Result<std::unique_ptr<desktop::TextSink>> make_x11_text_sink() {
+Result<std::unique_ptr<desktop::TextSink>> make_x11_text_sink(const Config::Type& /*choice*/) {
   return desktop::X11TextSink::open({});
 }
 
-Result<std::unique_ptr<desktop::TextSink>> make_clipboard_sink() {
+Result<std::unique_ptr<desktop::TextSink>> make_uinput_sink(const Config::Type& choice) {
+  auto layout = desktop::LayoutNames::parse(choice.layout);
+  if (!layout) return std::unexpected(std::move(layout.error()));
+  return desktop::UinputSink::open({.layout = std::move(*layout)});
+}
+
+Result<std::unique_ptr<desktop::TextSink>> make_clipboard_sink(const Config::Type& /*choice*/) {
   return desktop::ClipboardSink::create();
 }
 
-Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink() {
+Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink(const Config::Type& /*choice*/) {
   return std::make_unique<desktop::StreamTextSink>(STDOUT_FILENO);
 }
 
 // Of kTypingWays. Each refuses with kServiceMissing what the session does not have; "auto" goes on to the next.
 constexpr std::array<TextSinkMaker, kTypingWays.size()> kTextSinkMakers{
-    make_virtual_keyboard_sink, make_portal_text_sink, make_x11_text_sink, make_clipboard_sink, make_stream_text_sink};
+    make_virtual_keyboard_sink, make_portal_text_sink, make_x11_text_sink,
+    make_uinput_sink,           make_clipboard_sink,   make_stream_text_sink};
+
+// Who has no windows here may be far away: what he has typed is not for those who sit at this computer.
+bool has_windows() {
+  return std::getenv("WAYLAND_DISPLAY") != nullptr || std::getenv("DISPLAY") != nullptr;
+}
+
+Result<std::unique_ptr<desktop::Trigger>> make_display_trigger(const desktop::Binding& binding, bool lasting,
+                                                               const Clock& clock) {
+  // Under Wayland an X server sees the keys of its own windows alone, and the desktop asks the user about each key.
+  if (std::getenv("WAYLAND_DISPLAY") != nullptr) {
+    if (!lasting) return fail(Errc::kServiceMissing, "this desktop lends no keys", "Wayland");
+    auto trigger = desktop::PortalTrigger::open({{.binding = binding, .description = "Dictate"}}, clock);
+    if (!trigger) return std::unexpected(std::move(trigger.error()));
+    return std::move(*trigger);
+  }
+  auto trigger = desktop::X11Trigger::open({binding}, clock);
+  if (!trigger) return std::unexpected(std::move(trigger.error()));
+  return std::move(*trigger);
+}
+
+// Of two that are missing the session's own is told of, and what would mend either.
+std::unexpected<Error> neither(Error display, const Error& devices) {
+  if (display.code != Errc::kServiceMissing || devices.code != Errc::kServiceMissing)
+    return std::unexpected(display.code == Errc::kServiceMissing ? devices : std::move(display));
+  display.remedy += (display.remedy.empty() ? "" : ", or ") + devices.remedy;
+  return std::unexpected(std::move(display));
+}
 
 }  // namespace
 
@@ -223,13 +262,15 @@ pipeline::Captioner::Config captions_config(const Config& config, bool push_to_t
       .partials = config.partials.enabled, .partial_interval = config.partials.interval, .push_to_talk = push_to_talk};
 }
 
-Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name) {
+Result<std::unique_ptr<desktop::TextSink>> make_text_sink(const Config::Type& choice) {
+  const bool automatic = choice.backend == "auto";
   for (std::size_t way = 0; way < kTypingWays.size(); ++way) {
-    if (name != "auto" && name != kTypingWays[way]) continue;
-    auto sink = kTextSinkMakers[way]();
-    if (sink || name != "auto" || sink.error().code != Errc::kServiceMissing) return sink;
+    if (!automatic && choice.backend != kTypingWays[way]) continue;
+    if (automatic && kTextSinkMakers[way] == make_uinput_sink && !has_windows()) continue;
+    auto sink = kTextSinkMakers[way](choice);
+    if (sink || !automatic || sink.error().code != Errc::kServiceMissing) return sink;
   }
-  return fail(Errc::kUsage, "there is no such way to type", name, "leave it to 'auto'");
+  return fail(Errc::kUsage, "there is no such way to type", choice.backend, "leave it to 'auto'");
 }
 
 Result<std::unique_ptr<desktop::Clipboard>> make_clipboard() {
@@ -239,17 +280,28 @@ Result<std::unique_ptr<desktop::Clipboard>> make_clipboard() {
 }
 
 Result<std::unique_ptr<desktop::Trigger>> make_trigger(const desktop::Binding& binding, bool lasting,
-                                                       const Clock& clock) {
-  // Under Wayland an X server sees the keys of its own windows alone, and the desktop asks the user about each key.
-  if (std::getenv("WAYLAND_DISPLAY") != nullptr) {
-    if (!lasting) return fail(Errc::kServiceMissing, "this desktop lends no keys", "Wayland");
-    auto trigger = desktop::PortalTrigger::open({{.binding = binding, .description = "Dictate"}}, clock);
-    if (!trigger) return std::unexpected(std::move(trigger.error()));
-    return std::move(*trigger);
-  }
-  auto trigger = desktop::X11Trigger::open({binding}, clock);
-  if (!trigger) return std::unexpected(std::move(trigger.error()));
+                                                       const std::string& layout, const Clock& clock) {
+  auto lent = make_display_trigger(binding, lasting, clock);
+  if (lent || lent.error().code != Errc::kServiceMissing) return lent;
+  const auto names = desktop::LayoutNames::parse(layout);
+  if (!names) return std::unexpected(names.error());
+  auto trigger = desktop::EvdevTrigger::open({binding}, *names, clock);
+  if (!trigger) return neither(std::move(lent.error()), trigger.error());
   return std::move(*trigger);
+}
+
+Result<std::unique_ptr<desktop::KeyWatch>> make_key_watch(const std::string& layout, const Clock& clock) {
+  const auto names = desktop::LayoutNames::parse(layout);
+  if (!names) return std::unexpected(names.error());
+  // Under Wayland an X server tells of the keys of its own windows: better than nothing.
+  const bool wayland = std::getenv("WAYLAND_DISPLAY") != nullptr;
+  if (wayland)
+    if (auto keys = desktop::EvdevKeyWatch::open(*names, clock)) return std::move(*keys);
+  auto display = desktop::X11KeyWatch::open();
+  if (display) return std::move(*display);
+  auto keys = desktop::EvdevKeyWatch::open(*names, clock);
+  if (!keys) return neither(std::move(display.error()), keys.error());
+  return std::move(*keys);
 }
 
 }  // namespace voicestand::service

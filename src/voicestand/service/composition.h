@@ -16,6 +16,7 @@
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
 #include "voicestand/desktop/clipboard.h"
+#include "voicestand/desktop/key_watch.h"
 #include "voicestand/desktop/text_sink.h"
 #include "voicestand/desktop/trigger.h"
 #include "voicestand/pipeline/captioner.h"
@@ -80,16 +81,18 @@ struct InputChoice {
 [[nodiscard]] std::vector<platform::RealtimeBroker> realtime_brokers();
 [[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);
 
-// `name`: one of kTypingWays, or "auto": the first that this session has, standard output where it has no windows.
-// Errors: kServiceMissing where the session does not have it, kUsage where there is no such way.
-[[nodiscard]] Result<std::unique_ptr<desktop::TextSink>> make_text_sink(std::string_view name);
+// By its backend, one of kTypingWays or "auto": the first that this session has, standard output where it has no
+// windows. Errors: kServiceMissing where the session does not have it, kUsage where there is no such way.
+[[nodiscard]] Result<std::unique_ptr<desktop::TextSink>> make_text_sink(const Config::Type& choice);
 
 // Errors: kServiceMissing where the session has none that a program without a window may use.
 [[nodiscard]] Result<std::unique_ptr<desktop::Clipboard>> make_clipboard();
 // Who tells of a key in this session, which stands for its own id; `clock` outlives it. `lasting`: for as long as the
-// program runs, and not only for a while. Errors: kServiceMissing where nobody does, kDeviceMissing where another
-// program has it, kUsage where the keyboard has no such key.
+// program runs, and not only for a while; `layout`: as type.layout. Errors: kServiceMissing where nobody does,
+// kDeviceMissing where another program has it, kUsage where the keyboard has no such key.
 [[nodiscard]] Result<std::unique_ptr<desktop::Trigger>> make_trigger(const desktop::Binding& binding, bool lasting,
-                                                                     const Clock& clock);
+                                                                     const std::string& layout, const Clock& clock);
+// Who tells of all keys; as make_trigger().
+[[nodiscard]] Result<std::unique_ptr<desktop::KeyWatch>> make_key_watch(const std::string& layout, const Clock& clock);
 
 }  // namespace voicestand::service

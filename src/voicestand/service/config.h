@@ -74,6 +74,7 @@ struct Config {
 
   struct Type {
     std::string backend = "auto";
+    std::string layout;  // empty: that of the session
     std::string live = "final";
     bool terminal_newlines = false;
   } type;

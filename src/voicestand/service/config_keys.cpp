@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "voicestand/desktop/key_chord.h"
+#include "voicestand/desktop/layout_names.h"
 #include "voicestand/lib/curl/download.h"
 #include "voicestand/lib/toml/document.h"
 #include "voicestand/lib/websockets/admission.h"
@@ -39,6 +40,12 @@ Result<void> check_key(const std::string& key) {
   if (key.empty()) return {};
   const auto chord = desktop::KeyChord::parse(key);
   if (!chord) return std::unexpected(chord.error());
+  return {};
+}
+
+Result<void> check_layout(const std::string& layout) {
+  const auto names = desktop::LayoutNames::parse(layout);
+  if (!names) return std::unexpected(names.error());
   return {};
 }
 
@@ -217,6 +224,12 @@ constexpr std::array kKeys{
               .doc = "How text gets into the window; auto is the best that the session has.",
               .field = [](Config& c) -> ConfigField { return &c.type.backend; },
               .choices = kTypingChoices},
+    ConfigKey{
+        .name = "type.layout",
+        .doc = "What the keys write where the kernel has them (uinput), as in us or de(nodeadkeys). Empty: found out.",
+        .field = [](Config& c) -> ConfigField { return &c.type.layout; },
+        .check = check_layout,
+        .expects = "keyboard layouts such as 'de(nodeadkeys)', or nothing"},
     ConfigKey{.name = "type.live",
               .doc =
                   "What is typed while one still speaks: nothing (off), each thing said once it is final, or words as "

@@ -49,7 +49,7 @@ Result<std::unique_ptr<audio::AudioSource>> make_microphone(const Setup& setup, 
 Result<std::unique_ptr<Daemon>> Daemon::create(Setup setup, const Clock& clock) {
   auto loop = dbus::EventLoop::create();
   if (!loop) return std::unexpected(std::move(loop.error()));
-  auto text_sink = make_text_sink(setup.config.values.type.backend);
+  auto text_sink = make_text_sink(setup.config.values.type);
   if (!text_sink) return std::unexpected(std::move(text_sink.error()));
   auto recognition = make_recognition(setup, recognizer_choice(setup.config.values));
   if (!recognition) return std::unexpected(std::move(recognition.error()));
@@ -109,7 +109,7 @@ void Daemon::watch_cancel_key(bool dictating) {
 
 Result<std::unique_ptr<HotKey>> Daemon::listen_for(const std::string& chord, bool lasting,
                                                    std::function<void(const desktop::TriggerEvent&)> heard) {
-  return HotKey::listen(chord, lasting,
+  return HotKey::listen({.chord = chord, .lasting = lasting, .layout = setup_.config.values.type.layout},
                         {.heard = std::move(heard),
                          .trouble = [this](const Error& error) { show(&Shown::error, "Error", error.message()); }},
                         *loop_, clock_);
@@ -163,8 +163,8 @@ Result<void> Daemon::apply(LoadedConfig config) {
   const Config& after = config.values;
   Setup setup{.paths = setup_.paths, .config = config, .models = setup_.models};
   std::unique_ptr<desktop::TextSink> text_sink;
-  if (before.type.backend != after.type.backend) {
-    auto made = make_text_sink(after.type.backend);
+  if (before.type.backend != after.type.backend || before.type.layout != after.type.layout) {
+    auto made = make_text_sink(after.type);
     if (!made) return std::unexpected(std::move(made.error()));
     text_sink = std::move(*made);
   }

@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "voicestand/base/clock.h"
+#include "voicestand/desktop/input_devices.h"
+#include "voicestand/desktop/uinput_keyboard.h"
 #include "voicestand/lib/alsa/capture_pcm.h"
 #include "voicestand/lib/curl/download.h"
 #include "voicestand/lib/dbus/realtime_broker.h"
@@ -112,6 +115,20 @@ Finding libraries() {
   return finding;
 }
 
+// What serves where the session lends neither a keyboard nor keys.
+Finding own_keyboard() {
+  const auto there = desktop::UinputKeyboard::check();
+  if (there) return {"uinput", State::kGood, "text can be typed in every session", std::nullopt};
+  return {"uinput", State::kNotice, there.error().where + ": " + there.error().what, there.error().remedy};
+}
+
+Finding input_devices() {
+  const SteadyClock clock;
+  const auto devices = desktop::InputDevices::open(clock);
+  if (devices) return {"input_devices", State::kGood, "hot-keys work in every session", std::nullopt};
+  return {"input_devices", State::kNotice, devices.error().where + ": " + devices.error().what, devices.error().remedy};
+}
+
 }  // namespace
 
 std::string_view name_of(State state) noexcept {
@@ -126,6 +143,8 @@ std::vector<Finding> examine(const std::string& sysroot) {
   findings.push_back(realtime_scheduling());
   findings.push_back(memory_locking());
   findings.push_back(libraries());
+  findings.push_back(own_keyboard());
+  findings.push_back(input_devices());
   return findings;
 }
 

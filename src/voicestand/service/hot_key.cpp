@@ -7,11 +7,10 @@
 
 namespace voicestand::service {
 
-Result<std::unique_ptr<HotKey>> HotKey::listen(const std::string& chord, bool lasting, Listener listener,
-                                               dbus::EventLoop& loop, const Clock& clock) {
-  auto parsed = desktop::KeyChord::parse(chord);
+Result<std::unique_ptr<HotKey>> HotKey::listen(const Choice& choice, Listener listener, dbus::EventLoop& loop, const Clock& clock) {
+  auto parsed = desktop::KeyChord::parse(choice.chord);
   if (!parsed) return std::unexpected(std::move(parsed.error()));
-  auto trigger = make_trigger({.id = chord, .chord = *parsed}, lasting, clock);
+  auto trigger = make_trigger({.id = choice.chord, .chord = *parsed}, choice.lasting, choice.layout, clock);
   if (!trigger) return std::unexpected(std::move(trigger.error()));
   std::unique_ptr<HotKey> key(new HotKey(std::move(*trigger), std::move(listener)));
   auto readable = loop.when_readable(key->trigger_->fd(), [&its = *key] { its.read(); });

@@ -15,15 +15,19 @@ namespace voicestand::service {
 // A key of the user's that an event loop listens for, until this is destroyed. Thread: the loop's.
 class HotKey {
  public:
+  struct Choice {
+    std::string chord;
+    bool lasting = false;  // as for make_trigger(), and the layout too
+    std::string layout;
+  };
   // Neither may destroy the key that calls it.
   struct Listener {
     std::function<void(const desktop::TriggerEvent&)> heard;
     std::function<void(const Error&)> trouble;  // those of Trigger::read()
   };
 
-  // `lasting`: as for make_trigger(). `loop` and `clock` outlive it. Errors: those of KeyChord::parse(), make_trigger()
-  // and the loop.
-  [[nodiscard]] static Result<std::unique_ptr<HotKey>> listen(const std::string& chord, bool lasting, Listener listener,
+  // `loop` and `clock` outlive it. Errors: those of KeyChord::parse(), make_trigger() and the loop.
+  [[nodiscard]] static Result<std::unique_ptr<HotKey>> listen(const Choice& choice, Listener listener,
                                                               dbus::EventLoop& loop, const Clock& clock);
   HotKey(const HotKey&) = delete;
   HotKey& operator=(const HotKey&) = delete;

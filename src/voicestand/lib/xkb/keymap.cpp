@@ -110,12 +110,12 @@ Keymap::~Keymap() {
   if (keymap_ != nullptr) library().xkb_keymap_unref(keymap_);
 }
 
-Strokes Keymap::strokes(std::uint32_t group, ModifierMask locked) const {
+Strokes Keymap::strokes(std::uint32_t group, ModifierMask locked, Keycode last) const {
   const Library& xkb = library();
   Strokes strokes;
   const State state(xkb.xkb_state_new(keymap_), xkb.xkb_state_unref);
   if (!state) return strokes;
-  const Keycode last = xkb.xkb_keymap_max_keycode(keymap_);
+  last = std::min(last, xkb.xkb_keymap_max_keycode(keymap_));
   for (const ModifierMask held : kHolds) {
     xkb.xkb_state_update_mask(state.get(), held, 0, locked, 0, 0, group);
     for (Keycode key = xkb.xkb_keymap_min_keycode(keymap_); key <= last; ++key) {
@@ -126,20 +126,23 @@ Strokes Keymap::strokes(std::uint32_t group, ModifierMask locked) const {
   return strokes;
 }
 
-std::optional<Keycode> Keymap::holder_of(ModifierMask modifier, std::uint32_t group) const {
+bool Keymap::holds(Keycode key, ModifierMask modifier, std::uint32_t group) const {
   const Library& xkb = library();
-  const Keycode last = xkb.xkb_keymap_max_keycode(keymap_);
-  for (Keycode key = xkb.xkb_keymap_min_keycode(keymap_); key <= last; ++key) {
-    const State state(xkb.xkb_state_new(keymap_), xkb.xkb_state_unref);
-    if (!state) return std::nullopt;
-    xkb.xkb_state_update_mask(state.get(), 0, 0, 0, 0, 0, group);
-    xkb.xkb_state_update_key(state.get(), key, XKB_KEY_DOWN);
-    const ModifierMask fleeting = xkb.xkb_state_serialize_mods(state.get(), XKB_STATE_MODS_DEPRESSED);
-    const ModifierMask staying = xkb.xkb_state_serialize_mods(
-        state.get(), static_cast<xkb_state_component>(XKB_STATE_MODS_LATCHED | XKB_STATE_MODS_LOCKED));
-    constexpr ModifierMask kReal = 0xFF;  // virtual modifiers stand above
-    if ((fleeting & kReal) == modifier && staying == 0) return key;
-  }
+  const State state(xkb.xkb_state_new(keymap_), xkb.xkb_state_unref);
+  if (!state) return false;
+  xkb.xkb_state_update_mask(state.get(), 0, 0, 0, 0, 0, group);
+  xkb.xkb_state_update_key(state.get(), key, XKB_KEY_DOWN);
+  const ModifierMask fleeting = xkb.xkb_state_serialize_mods(state.get(), XKB_STATE_MODS_DEPRESSED);
+  const ModifierMask staying = xkb.xkb_state_serialize_mods(
+      state.get(), static_cast<xkb_state_component>(XKB_STATE_MODS_LATCHED | XKB_STATE_MODS_LOCKED));
+  constexpr ModifierMask kReal = 0xFF;  // virtual modifiers stand above
+  return (fleeting & kReal) == modifier && staying == 0;
+}
+
+std::optional<Keycode> Keymap::holder_of(ModifierMask modifier, std::uint32_t group) const {
+  const Keycode last = library().xkb_keymap_max_keycode(keymap_);
+  for (Keycode key = library().xkb_keymap_min_keycode(keymap_); key <= last; ++key)
+    if (holds(key, modifier, group)) return key;
   return std::nullopt;
 }
 

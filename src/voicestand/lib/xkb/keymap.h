@@ -17,7 +17,8 @@ namespace voicestand::xkb {
 // Thread: any. Real-time: no. Whether libxkbcommon is there. Errors: kServiceMissing.
 [[nodiscard]] Result<void> check_library();
 
-using Keycode = std::uint32_t;       // XKB's: the kernel's code (linux/input-event-codes.h) + 8
+using Keycode = std::uint32_t;  // XKB's: the kernel's code (linux/input-event-codes.h) + 8
+inline constexpr Keycode kLastKeycode = 0xFFFF'FFFE;
 using ModifierMask = std::uint32_t;  // of the real modifiers, one bit each in X11's order
 inline constexpr ModifierMask kShift = 1U << 0U;
 inline constexpr ModifierMask kLock = 1U << 1U;
@@ -50,11 +51,13 @@ class Keymap {
   ~Keymap();
 
   // How to write with one of its layouts, counted from 0, while the modifiers `locked` (Caps Lock, Num Lock) are on:
-  // what a window would read from the keys, dead keys and the number pad left out. Each character by the fewest held
-  // modifiers.
-  [[nodiscard]] Strokes strokes(std::uint32_t group, ModifierMask locked) const;
-  // The key that holds exactly this one modifier while it is down, and locks nothing.
+  // what a window would read from the keys up to `last`, dead keys and the number pad left out. Each character by the
+  // fewest held modifiers.
+  [[nodiscard]] Strokes strokes(std::uint32_t group, ModifierMask locked, Keycode last = kLastKeycode) const;
+  // The first key that holds exactly this one modifier while it is down, and locks nothing.
   [[nodiscard]] std::optional<Keycode> holder_of(ModifierMask modifier, std::uint32_t group) const;
+  // Whether this one does.
+  [[nodiscard]] bool holds(Keycode key, ModifierMask modifier, std::uint32_t group) const;
   // The keys that may be given any symbol: whatever a window makes of their codes alone, it is neither Escape nor
   // Backspace, no modifier, and nothing that edits. Those that no layout gives a symbol come first.
   [[nodiscard]] std::vector<Keycode> spare_keys() const;
