@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstring>
 #include <ctime>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -38,13 +39,24 @@ KeyCodes down_on(int file) {
   return ::ioctl(file, EVIOCGKEY(sizeof bytes), bytes.data()) < 0 ? KeyCodes() : codes_of(bytes);
 }
 
-// Has keys or buttons, and is not ours.
-bool is_by_hand(int file) {
+bool has_keys(int file) {
   KeyBytes bytes{};
-  if (::ioctl(file, EVIOCGBIT(EV_KEY, sizeof bytes), bytes.data()) < 0 || codes_of(bytes).none()) return false;
-  std::array<char, 64> phys{};
-  (void)::ioctl(file, EVIOCGPHYS(phys.size() - 1), phys.data());
-  return phys.data() != kOwnDevice;
+  return ::ioctl(file, EVIOCGBIT(EV_KEY, sizeof bytes), bytes.data()) >= 0 && codes_of(bytes).any();
+}
+
+// Without opening it, which would look as if what it writes had a reader.
+bool is_ours(const std::string& name) {
+  const posix::UniqueFd file(::open(("/sys/class/input/" + name + "/device/phys").c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, kOwnDevice.size() + 1> phys{};
+  return file && ::read(file.get(), phys.data(), phys.size()) == static_cast<ssize_t>(phys.size()) &&
+         std::string_view(phys.data(), kOwnDevice.size()) == kOwnDevice && phys.back() == '\n';
+}
+
+// In its place: what is held with a key may be on another keyboard.
+void add(std::vector<InputDevices::Event>& events, const InputDevices::Event& event) {
+  auto place = events.end();
+  while (place != events.begin() && std::prev(place)->at > event.at) --place;
+  events.insert(place, event);
 }
 
 bool watch(int epoll, int fd) {
@@ -81,13 +93,14 @@ void InputDevices::take_up_all() {
 // Whether it is one more.
 bool InputDevices::take_up(const std::string& name) {
   if (!name.starts_with("event") || std::ranges::find(devices_, name, &Device::name) != devices_.end()) return false;
+  if (is_ours(name)) return false;
   posix::UniqueFd file(::open((std::string(kInputFolder) + "/" + name).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file) {
     refused_ = refused_ || errno == EACCES;
     return false;
   }
   const int clock = CLOCK_MONOTONIC;
-  if (!is_by_hand(file.get()) || ::ioctl(file.get(), EVIOCSCLOCKID, &clock) < 0) return false;
+  if (!has_keys(file.get()) || ::ioctl(file.get(), EVIOCSCLOCKID, &clock) < 0) return false;
   if (!watch(readable_.get(), file.get())) return false;
   devices_.push_back({.name = name, .file = std::move(file), .number = ++numbers_});
   return true;
@@ -133,10 +146,10 @@ bool InputDevices::read_device(Device& device, std::vector<Event>& events) {
       } else if (device.behind) {
         if (move.type != EV_SYN || move.code != SYN_REPORT) continue;
         device.behind = false;
-        events.push_back(state_of(device, at));
+        add(events, state_of(device, at));
         break;  // the others are older than that
       } else if (move.type == EV_KEY && move.code < KEY_CNT && (move.value == 0 || move.value == 1)) {
-        events.push_back({.device = device.number, .code = move.code, .pressed = move.value == 1, .at = at});
+        add(events, {.device = device.number, .code = move.code, .pressed = move.value == 1, .at = at});
       }
     }
   }

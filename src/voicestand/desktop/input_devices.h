@@ -46,7 +46,7 @@ class InputDevices {
 
   // Readable when there is something to read().
   [[nodiscard]] int fd() const noexcept { return readable_.get(); }
-  // What has happened since, device by device, each in order; never waits.
+  // What has happened since, in order; never waits.
   [[nodiscard]] std::vector<Event> read();
   // What is down now, on whichever.
   [[nodiscard]] KeyCodes down();

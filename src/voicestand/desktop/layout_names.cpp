@@ -49,10 +49,12 @@ std::optional<std::string_view> value_in(std::string_view line, std::string_view
 Result<LayoutNames> LayoutNames::parse(std::string_view text) {
   LayoutNames names;
   for (std::string_view rest = text; !rest.empty();) {
-    std::string_view one = trim(take(rest, ','), kBlanks);
-    const std::string_view layout = take(one, '(');
-    const std::string_view variant = one.ends_with(')') ? one.substr(0, one.size() - 1) : std::string_view();
-    const bool whole = variant.empty() == one.empty();
+    const std::string_view one = trim(take(rest, ','), kBlanks);
+    const std::size_t open = std::min(one.find('('), one.size());
+    const std::string_view layout = one.substr(0, open);
+    std::string_view variant = one.substr(open);
+    const bool whole = variant.empty() || (variant.size() > 2 && variant.ends_with(')'));
+    if (whole && !variant.empty()) variant = variant.substr(1, variant.size() - 2);
     if (layout.empty() || !whole || !is_list(layout) || !is_list(variant) || text.size() > kMostBytes)
       return fail(Errc::kUsage, "this names no keyboard layout", text, "write it as in 'us' or 'de(nodeadkeys)'");
     const std::string_view between = names.layouts.empty() ? "" : ",";

@@ -45,8 +45,9 @@ Result<TextSink::Typed> UinputSink::type(const TypedText& text, const std::optio
     if (auto layout = SessionLayout::find(options_.layout)) layout_ = std::move(*layout);
   keyboard_.wait_for_reader();
   if (auto free = wait_for_hands(); !free) return std::unexpected(std::move(free.error()));
-  const xkb::Strokes all = layout_.keymap.strokes(layout_.group, keyboard_.caps_lock() ? xkb::kLock : 0,
-                                                  UinputKeyboard::kLastCode + kFirstKeycode);
+  const bool caps_lock = keyboard_.caps_lock();
+  const xkb::Strokes all =
+      layout_.keymap.strokes(layout_.group, caps_lock ? xkb::kLock : 0, UinputKeyboard::kLastCode + kFirstKeycode);
   std::vector<xkb::Stroke> strokes;
   for (const char32_t character : text.characters()) {
     const auto found = all.find(character);
@@ -57,7 +58,8 @@ Result<TextSink::Typed> UinputSink::type(const TypedText& text, const std::optio
       std::string name;
       append_utf8(name, character);
       return fail(Errc::kUsage, "the keyboard's layout does not have this character", name,
-                  "set type.layout to one that does, or take another way with type.backend");
+                  caps_lock ? "switch Caps Lock off"
+                            : "set type.layout to one that does, or take another way with type.backend");
     }
     strokes.push_back(found->second);
   }
