@@ -65,6 +65,15 @@ class Doctor(ProgramTest):
         (root / "proc/meminfo").write_bytes(b"\xff\x00garbage")
         self.assertEqual(self.findings("--sysroot", root)["machine"]["state"], "missing")
 
+    def test_tells_who_may_type_and_hear_keys_everywhere(self):
+        findings = self.findings()
+        for name, path in (("uinput", "/dev/uinput"), ("input_devices", "/dev/input")):
+            finding = findings[name]
+            if not pathlib.Path(path).exists():
+                self.assertEqual(finding["state"], "notice", finding)
+                self.assertIn(path, finding["found"])
+                self.assertTrue(finding["remedy"], finding)
+
     def test_for_people(self):
         result = self.run_program("doctor")
         self.assertEqual(result.returncode, 0, result.stderr)

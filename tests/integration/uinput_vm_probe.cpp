@@ -12,6 +12,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -218,7 +219,7 @@ class Hardware {
   }
   void strike(std::initializer_list<int> codes) {
     for (const int code : codes) move(code, 1);
-    for (auto code = std::rbegin(codes); code != std::rend(codes); ++code) move(*code, 0);
+    for (const int code : std::views::reverse(codes)) move(code, 0);
   }
 
  private:

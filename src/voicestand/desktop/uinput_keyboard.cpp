@@ -75,8 +75,8 @@ bool make_device(int device) {
   setup.id = {.bustype = BUS_VIRTUAL, .vendor = 0, .product = 0, .version = 1};
   constexpr std::string_view kName = "VoiceStand keyboard";
   std::ranges::copy(kName, &setup.name[0]);
-  return made && ::ioctl(device, UI_SET_PHYS, kOwnDevice.data()) == 0 && ::ioctl(device, UI_DEV_SETUP, &setup) == 0 &&
-         ::ioctl(device, UI_DEV_CREATE) == 0;
+  return made && ::ioctl(device, UI_SET_PHYS, std::string(kOwnDevice).c_str()) == 0 &&
+         ::ioctl(device, UI_DEV_SETUP, &setup) == 0 && ::ioctl(device, UI_DEV_CREATE) == 0;
 }
 
 }  // namespace

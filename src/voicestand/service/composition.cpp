@@ -149,11 +149,11 @@ Result<std::unique_ptr<desktop::Trigger>> make_display_trigger(const desktop::Bi
 }
 
 // Of two that are missing the session's own is told of, and what would mend either.
-std::unexpected<Error> neither(Error display, const Error& devices) {
-  if (display.code != Errc::kServiceMissing || devices.code != Errc::kServiceMissing)
-    return std::unexpected(display.code == Errc::kServiceMissing ? devices : std::move(display));
-  display.remedy += (display.remedy.empty() ? "" : ", or ") + devices.remedy;
-  return std::unexpected(std::move(display));
+std::unexpected<Error> neither(const Error& display, const Error& devices) {
+  if (display.code != Errc::kServiceMissing) return std::unexpected(display);
+  if (devices.code != Errc::kServiceMissing) return std::unexpected(devices);
+  return fail(Errc::kServiceMissing, display.what, display.where,
+              display.remedy + (display.remedy.empty() ? "" : ", or ") + devices.remedy);
 }
 
 }  // namespace
@@ -286,7 +286,7 @@ Result<std::unique_ptr<desktop::Trigger>> make_trigger(const desktop::Binding& b
   const auto names = desktop::LayoutNames::parse(layout);
   if (!names) return std::unexpected(names.error());
   auto trigger = desktop::EvdevTrigger::open({binding}, *names, clock);
-  if (!trigger) return neither(std::move(lent.error()), trigger.error());
+  if (!trigger) return neither(lent.error(), trigger.error());
   return std::move(*trigger);
 }
 
@@ -300,7 +300,7 @@ Result<std::unique_ptr<desktop::KeyWatch>> make_key_watch(const std::string& lay
   auto display = desktop::X11KeyWatch::open();
   if (display) return std::move(*display);
   auto keys = desktop::EvdevKeyWatch::open(*names, clock);
-  if (!keys) return neither(std::move(display.error()), keys.error());
+  if (!keys) return neither(display.error(), keys.error());
   return std::move(*keys);
 }
 
