@@ -25,7 +25,8 @@ class Doctor(ProgramTest):
 
     def test_lists_what_there_is(self):
         findings = self.findings()
-        self.assertEqual(set(findings), {"machine", "instruction_sets", "realtime_scheduling", "memory_locking", "libraries"})
+        self.assertEqual(set(findings), {"machine", "instruction_sets", "realtime_scheduling", "memory_locking", "libraries", "uinput",
+                                         "input_devices"})
         sets = findings["instruction_sets"]["found"]
         self.assertIn("scalar", sets)
         self.assertEqual("avx2" in sets, {"avx2", "fma"} <= CPU_FLAGS)

@@ -6,6 +6,13 @@ namespace voicestand::desktop {
 
 using Kind = InputDevices::Event::Kind;
 
+std::uint8_t held_by(const HeldKeys& keys, const KeyCodes& down) noexcept {
+  std::uint8_t held = 0;
+  for (std::size_t code = 0; code < keys.size(); ++code)
+    if (down[code]) held = static_cast<std::uint8_t>(held | keys.at(code));
+  return held;
+}
+
 std::vector<ChordMatch::Move> ChordMatch::take(const InputDevices::Event& event) {
   std::vector<Move> moves;
   auto device = std::ranges::find(devices_, event.device, &Device::number);
@@ -31,7 +38,7 @@ void ChordMatch::press(Device& device, std::uint16_t code, Clock::TimePoint at, 
   KeyCodes others;
   for (const Device& each : devices_) others |= each.down;
   others[code] = false;
-  const std::uint8_t held = held_of_(others);
+  const std::uint8_t held = held_by(held_keys_, others);
   for (std::size_t chord = 0; chord < chords_.size(); ++chord) {
     const auto& codes = chords_[chord].codes;
     if (pressed_[chord].device != 0 || chords_[chord].held != held) continue;

@@ -1,13 +1,19 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "voicestand/desktop/input_devices.h"
 
 namespace voicestand::desktop {
+
+// Which of KeyChord::Held each of the codes is that XKB and X11 have too.
+using HeldKeys = std::array<std::uint8_t, 248>;
+
+// What is held when these are down. Thread: any. Real-time: yes.
+[[nodiscard]] std::uint8_t held_by(const HeldKeys& keys, const KeyCodes& down) noexcept;
 
 // Finds chords in what input devices do: a chord is pressed when one of its keys goes down while exactly what it asks
 // for is held, on whichever keyboards, and released when that key comes up or its keyboard goes. Thread: one at a time.
@@ -23,11 +29,9 @@ class ChordMatch {
     bool pressed = false;
     Clock::TimePoint at{};
   };
-  // What is held when these are down.
-  using HeldOf = std::function<std::uint8_t(const KeyCodes& down)>;
 
-  ChordMatch(std::vector<Chord> chords, HeldOf held_of)
-      : chords_(std::move(chords)), pressed_(chords_.size()), held_of_(std::move(held_of)) {}
+  ChordMatch(std::vector<Chord> chords, const HeldKeys& held_keys)
+      : chords_(std::move(chords)), pressed_(chords_.size()), held_keys_(held_keys) {}
 
   [[nodiscard]] std::vector<Move> take(const InputDevices::Event& event);
 
@@ -46,7 +50,7 @@ class ChordMatch {
 
   std::vector<Chord> chords_;
   std::vector<Pressed> pressed_;  // of each chord
-  HeldOf held_of_;
+  HeldKeys held_keys_;
   std::vector<Device> devices_;
 };
 

@@ -18,11 +18,14 @@ namespace {
 using Event = InputDevices::Event;
 using Kind = Event::Kind;
 
-std::uint8_t held_of(const KeyCodes& down) {
-  std::uint8_t held = 0;
-  if (down[KEY_LEFTCTRL] || down[KEY_RIGHTCTRL]) held = KeyChord::kControl;
-  if (down[KEY_LEFTALT]) held = static_cast<std::uint8_t>(held | KeyChord::kAlt);
-  return held;
+const HeldKeys& held_keys() {
+  static const HeldKeys keys = [] {
+    HeldKeys held{};
+    held[KEY_LEFTCTRL] = held[KEY_RIGHTCTRL] = KeyChord::kControl;
+    held[KEY_LEFTALT] = KeyChord::kAlt;
+    return held;
+  }();
+  return keys;
 }
 
 Event key(std::uint32_t device, std::uint16_t code, bool pressed) {
@@ -43,7 +46,7 @@ std::string told(ChordMatch& match, std::initializer_list<Event> events) {
 }
 
 ChordMatch control_space() {
-  return {{{.codes = {KEY_SPACE}, .held = KeyChord::kControl}, {.codes = {KEY_F13}}}, held_of};
+  return {{{.codes = {KEY_SPACE}, .held = KeyChord::kControl}, {.codes = {KEY_F13}}}, held_keys()};
 }
 
 TEST(ChordMatch, PressAndReleaseOfTheKeyItself) {
@@ -93,7 +96,7 @@ TEST(ChordMatch, ToEachPressComesOneReleaseWhateverDevicesDo) {
         KeyCodes others;
         for (const auto& [device, codes] : down)
           for (const std::uint16_t code : codes) others[code] = code != event.code;
-        RC_ASSERT(held_of(others) == (move.chord == 0 ? KeyChord::kControl : 0));
+        RC_ASSERT(held_by(held_keys(), others) == (move.chord == 0 ? KeyChord::kControl : 0));
         RC_ASSERT(event.code == (move.chord == 0 ? KEY_SPACE : KEY_F13));
       }
     };

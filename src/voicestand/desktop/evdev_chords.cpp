@@ -1,5 +1,7 @@
 #include "voicestand/desktop/evdev_chords.h"
 
+#include <array>
+#include <cstddef>
 #include <utility>
 
 namespace voicestand::desktop {
@@ -39,10 +41,10 @@ std::uint16_t code_of_button(std::uint32_t button) {
 }  // namespace
 
 EvdevChords::EvdevChords(xkb::Keymap keymap) : keymap_(std::move(keymap)) {
-  for (std::size_t code = 0; code < held_.size(); ++code) {
+  for (std::size_t code = 0; code < held_keys_.size(); ++code) {
     const std::uint32_t symbol = keymap_.symbol_of(static_cast<xkb::Keycode>(code) + kFirstKeycode);
     for (const HeldSymbols& its : kHeldSymbols)
-      if (symbol >= its.first && symbol <= its.last) held_.at(code) = its.held;
+      if (symbol >= its.first && symbol <= its.last) held_keys_.at(code) = its.held;
   }
 }
 
@@ -62,16 +64,9 @@ std::vector<std::uint16_t> EvdevChords::codes_of(const KeyChord& chord) const {
       if (const auto american = xkb::Keymap::named("us", "")) keys = american->keys_with(chord.number);
   }
   for (const xkb::Keycode key : keys)
-    if (key >= kFirstKeycode && key - kFirstKeycode < kKeys)
+    if (key >= kFirstKeycode && key - kFirstKeycode < held_keys_.size())
       codes.push_back(static_cast<std::uint16_t>(key - kFirstKeycode));
   return codes;
-}
-
-std::uint8_t EvdevChords::held(const KeyCodes& down) const {
-  std::uint8_t held = 0;
-  for (std::size_t code = 0; code < held_.size(); ++code)
-    if (down[code]) held = static_cast<std::uint8_t>(held | held_.at(code));
-  return held;
 }
 
 std::optional<KeyChord> EvdevChords::chord_of(std::uint16_t code, KeyCodes down) const {
@@ -79,10 +74,10 @@ std::optional<KeyChord> EvdevChords::chord_of(std::uint16_t code, KeyCodes down)
   constexpr std::uint32_t kMostButtons = 13;
   for (std::uint32_t button = 1; button < kMostButtons; ++button)
     if (code_of_button(button) == code)
-      return KeyChord{.kind = KeyChord::Kind::kButton, .number = button, .held = held(down)};
-  if (code >= kKeys) return std::nullopt;
+      return KeyChord{.kind = KeyChord::Kind::kButton, .number = button, .held = held_by(held_keys_, down)};
+  if (code >= held_keys_.size()) return std::nullopt;
   const xkb::Keycode key = code + kFirstKeycode;
-  return KeyChord::of_key(keymap_.symbol_of(key), key, held(down));
+  return KeyChord::of_key(keymap_.symbol_of(key), key, held_by(held_keys_, down));
 }
 
 }  // namespace voicestand::desktop

@@ -12,18 +12,18 @@ Result<std::unique_ptr<EvdevTrigger>> EvdevTrigger::open(std::vector<Binding> bi
   if (!devices) return std::unexpected(std::move(devices.error()));
   auto session = SessionLayout::find(layout);
   if (!session) return std::unexpected(std::move(session.error()));
-  const auto chords = std::make_shared<const EvdevChords>(std::move(session->keymap));
+  const EvdevChords chords(std::move(session->keymap));
   std::vector<std::string> ids;
   std::vector<ChordMatch::Chord> wanted;
   for (Binding& binding : bindings) {
-    wanted.push_back({.codes = chords->codes_of(binding.chord), .held = binding.chord.held});
+    wanted.push_back({.codes = chords.codes_of(binding.chord), .held = binding.chord.held});
     if (wanted.back().codes.empty())
       return fail(Errc::kUsage, "the keyboard has no such key", binding.chord.text(),
                   "choose another; 'voicestand keys' shows what a key is called");
     ids.push_back(std::move(binding.id));
   }
-  ChordMatch match(std::move(wanted), [chords](const KeyCodes& down) { return chords->held(down); });
-  return std::unique_ptr<EvdevTrigger>(new EvdevTrigger(std::move(*devices), std::move(ids), std::move(match)));
+  return std::unique_ptr<EvdevTrigger>(
+      new EvdevTrigger(std::move(*devices), std::move(ids), ChordMatch(std::move(wanted), chords.held_keys())));
 }
 
 Result<std::vector<TriggerEvent>> EvdevTrigger::read() {
