@@ -34,7 +34,7 @@ TEST(LayoutInFile, ReadsWhatDebianSystemdAndX11Write) {
 TEST(LayoutInFile, NamesThatCouldBeNoneAreAsIfNotThere) {
   for (const char* text : {"", "XKBLAYOUT", "XKBLAYOUT=", "XKBLAYOUT=\"\"", "#XKBLAYOUT=de", "XKBLAYOUTS=de",
                            "XKBLAYOUT=$(id)", "XKBLAYOUT=../../etc", "Option", "Option \"XkbLayout\"",
-                           "Option \"XkbLayout\" ", "Option \"XkbModel\" \"pc105\""})
+                           "Option \"XkbLayout\" ", R"(Option "XkbModel" "pc105")"})
     EXPECT_FALSE(layout_in_file(text)) << text;
 }
 
