@@ -2,7 +2,6 @@
 """Typing by /dev/uinput and hot-keys by /dev/input, in a kernel that the test brings along: no computer that runs tests needs either."""
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -65,4 +64,5 @@ if __name__ == "__main__":
     if why:
         print(f"skipped: {why}")
         sys.exit(77)
-    unittest.main()
+    result = unittest.main(exit=False).result
+    sys.exit(77 if result.skipped else not result.wasSuccessful())
