@@ -7,7 +7,8 @@
 
 namespace voicestand::service {
 
-Result<std::unique_ptr<HotKey>> HotKey::listen(const Choice& choice, Listener listener, dbus::EventLoop& loop, const Clock& clock) {
+Result<std::unique_ptr<HotKey>> HotKey::listen(const Choice& choice, Listener listener, dbus::EventLoop& loop,
+                                               const Clock& clock) {
   auto parsed = desktop::KeyChord::parse(choice.chord);
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   auto trigger = make_trigger({.id = choice.chord, .chord = *parsed}, choice.lasting, choice.layout, clock);
