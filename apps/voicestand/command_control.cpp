@@ -1,10 +1,9 @@
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "command.h"
 #include "console.h"
@@ -12,11 +11,10 @@
 #include "voicestand/lib/dbus/bus.h"
 #include "voicestand/lib/dbus/event_loop.h"
 #include "voicestand/service/dictation_interface.h"
+#include "voicestand/text/json_writer.h"
 
 namespace voicestand::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 dbus::Bus::Object daemon_object() {
   return {
@@ -46,47 +44,52 @@ struct Row {
 constexpr std::array kRows{Row{"state", "State"}, Row{"text", "Text"},   Row{"partial", "Partial"},
                            Row{"error", "Error"}, Row{"model", "Model"}, Row{"backend", "Backend"},
                            Row{"mode", "Mode"}};
-constexpr const char* kLatency = "release_to_text_ms";
+enum RowIndex : std::uint8_t { kState, kText, kPartial, kError };
 
-// What the daemon shows of itself, as one object. Errors: kServiceMissing, kIo.
-Result<Json> status_of(dbus::Bus& bus) {
-  Json status;
-  const auto text = [&](const char* property) -> Result<Json> {
-    auto value = bus.property(daemon_object(), property, 's');
+// What the daemon shows of itself.
+struct Status {
+  std::array<std::optional<std::string>, kRows.size()> texts;
+  std::optional<double> release_to_text_ms;
+};
+
+// Errors: kServiceMissing, kIo.
+Result<Status> status_of(dbus::Bus& bus) {
+  Status status;
+  for (std::size_t row = 0; row < kRows.size(); ++row) {
+    auto value = bus.property(daemon_object(), kRows.at(row).property, 's');
     if (!value) return std::unexpected(std::move(value.error()));
-    const auto& its = std::get<std::string>(*value);
-    return its.empty() ? Json() : Json(its);
-  };
-  for (const Row& row : kRows) {
-    auto value = text(row.property);
-    if (!value) return value;
-    status[row.name] = std::move(*value);
+    auto& text = std::get<std::string>(*value);
+    if (!text.empty()) status.texts.at(row) = std::move(text);
   }
   auto latency = bus.property(daemon_object(), "ReleaseToTextMs", 'd');
   if (!latency) return std::unexpected(std::move(latency.error()));
   const double release_to_text_ms = std::get<double>(*latency);
-  status[kLatency] = release_to_text_ms < 0 ? Json() : Json(release_to_text_ms);
+  if (release_to_text_ms >= 0) status.release_to_text_ms = release_to_text_ms;
   return status;
 }
 
-Json stopped() {
-  Json status;
-  for (const Row& row : kRows) status[row.name] = nullptr;
-  status[kLatency] = nullptr;
-  status["state"] = "stopped";
+Status stopped() {
+  Status status;
+  status.texts[kState] = "stopped";
   return status;
 }
 
 // With what bars and docks (Waybar's custom modules) look for.
-std::string line_of(Json status, bool json) {
-  const std::string state = status["state"];
+std::string line_of(const Status& status, bool json) {
+  const std::string state = status.texts[kState].value_or("");
   if (!json) {
-    const auto& said = status["partial"].is_string() ? status["partial"] : status["text"];
-    return state + (said.is_string() ? "\t" + said.get<std::string>() : std::string()) + "\n";
+    const auto& said = status.texts[kPartial] ? status.texts[kPartial] : status.texts[kText];
+    return state + (said ? "\t" + *said : std::string()) + "\n";
   }
-  status["alt"] = status["class"] = state;
-  status["tooltip"] = status["error"].is_string() ? status["error"] : Json("VoiceStand: " + state);
-  return status.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  text::JsonWriter line;
+  line.begin_object();
+  for (std::size_t row = 0; row < kRows.size(); ++row) line.member(kRows.at(row).name, status.texts.at(row));
+  line.member("release_to_text_ms", status.release_to_text_ms);
+  line.member("alt", state);
+  line.member("class", state);
+  line.member("tooltip", status.texts[kError].value_or("VoiceStand: " + state));
+  line.end_object();
+  return line.finish() + "\n";
 }
 
 // A line now and whenever something changes, until interrupted or nobody reads any more.
@@ -140,7 +143,7 @@ ExitCode status(bool follow, bool json) {
   if (!bus) return complain(bus.error());
   auto found = status_of(**bus);
   if (!found) return complain(explained(std::move(found.error())));
-  const auto written = write_out(line_of(std::move(*found), json));
+  const auto written = write_out(line_of(*found, json));
   return written ? ExitCode::kDone : complain(written.error());
 }
 

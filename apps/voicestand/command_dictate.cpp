@@ -4,6 +4,7 @@
 #include "command.h"
 #include "console.h"
 #include "signal_watch.h"
+#include "version.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/service/daemon.h"
 
@@ -14,7 +15,7 @@ ExitCode dictate() {
   auto setup = service::Setup::load();
   if (!setup) return complain(setup.error());
   const SteadyClock clock;
-  auto daemon = service::Daemon::create(std::move(*setup), clock);
+  auto daemon = service::Daemon::create(std::move(*setup), program_info("dictate"), clock);
   if (!daemon) return complain(daemon.error());
   // Being told to end is how a daemon ends: that is no failure.
   const auto watch = SignalWatch::create([&](int) { (*daemon)->quit(); });

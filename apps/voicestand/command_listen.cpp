@@ -104,12 +104,12 @@ class ListenCommand {
     auto session = start_session();
     if (!session) return complain(session.error());
     watch_.session_began(**session);
-    watch_.set_state("listening");
+    watch_.set_state(service::Watch::State::kListening);
     stopper_.watch(session->get());
     const auto cores_before = platform::core_times();
     auto summary = (*session)->wait();
     stopper_.watch(nullptr);
-    watch_.set_state("ended");
+    watch_.set_state(service::Watch::State::kEnded);
     watch_.session_ends();
     // Also of a session that ended badly: there it may be of use.
     auto traced =

@@ -2,16 +2,13 @@
 
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "voicestand/service/words_json.h"
+#include "voicestand/service/figures_json.h"
 #include "voicestand/text/join.h"
+#include "voicestand/text/json_writer.h"
 #include "voicestand/text/subtitles.h"
 
 namespace voicestand::app {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 std::vector<text::Segment> timed_segments(const pipeline::Transcript& transcript) {
   std::vector<text::Segment> segments;
@@ -27,24 +24,28 @@ std::vector<text::Segment> timed_segments(const pipeline::Transcript& transcript
 
 std::string json_line(const std::string& file, const pipeline::Transcript& transcript,
                       const speech::RecognizerInfo& engine) {
+  text::JsonWriter json;
+  json.begin_object();
+  json.member("file", file);
   std::string whole;
-  Json segments = Json::array();
+  for (const auto& segment : transcript.segments) whole = text::join_text(whole, segment.text);
+  json.member("text", whole);
+  json.begin_array("segments");
   for (const auto& segment : transcript.segments) {
-    whole = text::join_text(whole, segment.text);
-    segments.push_back({{"start_s", service::rounded(segment.start_s)},
-                        {"end_s", service::rounded(segment.end_s)},
-                        {"text", segment.text},
-                        {"words", service::words_json(segment.words)}});
+    json.begin_object();
+    json.member("start_s", service::rounded(segment.start_s));
+    json.member("end_s", service::rounded(segment.end_s));
+    json.member("text", segment.text);
+    service::write_words(segment.words, json);
+    json.end_object();
   }
-  const Json json{{"file", file},
-                  {"text", whole},
-                  {"segments", segments},
-                  {"audio_s", service::rounded(transcript.audio_s)},
-                  {"decode_s", service::rounded(transcript.decode_s)},
-                  {"model", engine.model},
-                  {"engine", engine.engine}};
-  // File names and texts that are not UTF-8 are made so.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  json.end_array();
+  json.member("audio_s", service::rounded(transcript.audio_s));
+  json.member("decode_s", service::rounded(transcript.decode_s));
+  json.member("model", engine.model);
+  json.member("engine", engine.engine);
+  json.end_object();
+  return json.finish() + "\n";
 }
 
 }  // namespace

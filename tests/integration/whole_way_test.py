@@ -25,12 +25,12 @@ SPOKEN_S = 8.5
 class Listening:
     """A sound server, a recording to play to it, and a daemon in the session that `environment` names."""
 
-    def start_daemon(self, environment):
+    def start_daemon(self, environment, config=""):
         self.sound = self.enterContext(pipewire_session.PipewireSession())
         self.environment = self.sound.env | environment
         folder = pathlib.Path(self.environment["XDG_CONFIG_HOME"]) / "voicestand"
         folder.mkdir()
-        (folder / "config.toml").write_text('audio.device = "vs.monitor"\n')
+        (folder / "config.toml").write_text('audio.device = "vs.monitor"\n' + config)
         self.recording = self.folder / "spoken.wav"
         with wave.open(str(SAMPLES / "two_cities.wav")) as whole, wave.open(str(self.recording), "wb") as part:
             part.setparams(whole.getparams())

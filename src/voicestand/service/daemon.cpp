@@ -17,6 +17,7 @@ namespace voicestand::service {
 namespace {
 
 constexpr std::array<std::string_view, 3> kStates{"idle", "listening", "finishing"};
+constexpr std::array<Watch::State, 3> kWatched{Watch::State::kIdle, Watch::State::kListening, Watch::State::kFinishing};
 constexpr std::array<std::string_view, 4> kOutcomes{"typed", "window_changed", "secret", "failed"};
 
 // Why something that was said has not been typed; empty: it has.
@@ -46,35 +47,38 @@ Result<std::unique_ptr<audio::AudioSource>> make_microphone(const Setup& setup, 
 
 }  // namespace
 
-Result<std::unique_ptr<Daemon>> Daemon::create(Setup setup, const Clock& clock) {
+Result<std::unique_ptr<Daemon>> Daemon::create(Setup setup, ProgramInfo program, const Clock& clock) {
   auto loop = dbus::EventLoop::create();
   if (!loop) return std::unexpected(std::move(loop.error()));
   auto text_sink = make_text_sink(setup.config.values.type);
   if (!text_sink) return std::unexpected(std::move(text_sink.error()));
   auto recognition = make_recognition(setup, recognizer_choice(setup.config.values));
   if (!recognition) return std::unexpected(std::move(recognition.error()));
-  std::unique_ptr<Daemon> daemon(
-      new Daemon(std::move(setup), clock, std::move(*loop), std::move(*recognition), std::move(*text_sink)));
+  std::unique_ptr<Daemon> daemon(new Daemon(std::move(setup), std::move(program), clock, std::move(*loop),
+                                            std::move(*recognition), std::move(*text_sink)));
   if (auto started = daemon->start(); !started) return std::unexpected(std::move(started.error()));
   return daemon;
 }
 
-Daemon::Daemon(Setup setup, const Clock& clock, std::unique_ptr<dbus::EventLoop> loop, Recognition recognition,
-               std::unique_ptr<desktop::TextSink> text_sink)
+Daemon::Daemon(Setup setup, ProgramInfo program, const Clock& clock, std::unique_ptr<dbus::EventLoop> loop,
+               Recognition recognition, std::unique_ptr<desktop::TextSink> text_sink)
     : setup_(std::move(setup)),
       clock_(clock),
       loop_(std::move(loop)),
       recognition_(std::move(recognition)),
       text_sink_(std::move(text_sink)),
-      activation_(activation_config(setup_.config.values)) {}
+      activation_(activation_config(setup_.config.values)),
+      watch_(std::move(program), clock) {}
 
 Daemon::~Daemon() = default;
 
 Result<void> Daemon::start() {
   if (auto served = serve(); !served) return served;
+  if (auto focus = dbus::PasswordFocus::watch(*loop_)) password_focus_ = std::move(*focus);
   if (auto clipboard = make_clipboard()) clipboard_ = std::move(*clipboard);
   watch_config();
   take_keys();
+  let_watch();
   return make_dictation();
 }
 
@@ -92,6 +96,15 @@ void Daemon::take_keys() {
   } else {
     no_key_ = std::move(key.error());
   }
+}
+
+// Without it everything else works.
+void Daemon::let_watch() {
+  const auto& choice = setup_.config.values.watch;
+  watch_.stop_serving();
+  if (choice.http.empty()) return;
+  if (const auto served = watch_.serve(choice.http, choice.token); !served)
+    show(&Shown::error, "Error", served.error().message());
 }
 
 // While one dictates it is ours, and else everybody's.
@@ -125,7 +138,9 @@ Result<void> Daemon::make_dictation() {
                                       .make_source = [this] { return make_microphone(setup_, clock_); },
                                       .make_detector = [this] { return make_detector(setup_); },
                                       .realtime_brokers = realtime_brokers(),
-                                      .clipboard = clipboard_.get()});
+                                      .clipboard = clipboard_.get(),
+                                      .watcher = &watch_,
+                                      .password_asked = [this] { return password_focus_ && password_focus_->here(); }});
   if (!dictation) return std::unexpected(std::move(dictation.error()));
   dictation_ = std::move(*dictation);
   return {};
@@ -179,7 +194,10 @@ Result<void> Daemon::apply(LoadedConfig config) {
     recognition = std::move(*made);
   }
   dictation_.reset();
+  const bool watched_otherwise =
+      std::tie(before.watch.http, before.watch.token) != std::tie(after.watch.http, after.watch.token);
   setup_.config = std::move(setup.config);
+  if (watched_otherwise) let_watch();
   if (text_sink) text_sink_ = std::move(text_sink);
   if (recognition) recognition_ = std::move(*recognition);
   activation_ = desktop::Activation(activation_config(setup_.config.values));
@@ -219,6 +237,8 @@ dbus::Interface Daemon::interface() {
                      {.name = "Text", .type = "s", .value = [this] { return shown_.text; }},
                      {.name = "Error", .type = "s", .value = [this] { return shown_.error; }},
                      {.name = "ReleaseToTextMs", .type = "d", .value = [this] { return shown_.release_to_text_ms; }},
+                     {.name = "Figures", .type = "s", .value = [this] { return watch_.state_text(0); }},
+                     {.name = "Watched", .type = "s", .value = [this] { return watch_.url().value_or(""); }},
                      {.name = "Mode", .type = "s", .value = [this] { return setup_.config.values.dictate.mode; }},
                      {.name = "Model", .type = "s", .value = [this] { return recognition_.recognizer->info().model; }},
                      {.name = "Backend", .type = "s", .value = [this] { return std::string(text_sink_->name()); }}},
@@ -230,8 +250,9 @@ std::string Daemon::ready_text() const {
   const auto& dictate = setup_.config.values.dictate;
   const std::string how =
       talk_key_ ? dictate.key : "'voicestand toggle'" + (no_key_ ? " (" + no_key_->message() + ")" : std::string());
-  return fmt::format("{} is loaded; {} dictates, and text goes out by {}", recognition_.recognizer->info().model, how,
-                     text_sink_->name());
+  const auto url = watch_.url();
+  return fmt::format("{} is loaded; {} dictates, and text goes out by {}{}", recognition_.recognizer->info().model, how,
+                     text_sink_->name(), url ? "; watch it at " + *url : "");
 }
 
 Result<void> Daemon::run() {
@@ -309,6 +330,7 @@ void Daemon::show(std::string Shown::* what, const char* property, std::string v
 }
 
 void Daemon::on_state(Dictation::State state) {
+  watch_.set_state(kWatched.at(static_cast<std::size_t>(state)));
   loop_->post([this, state] {
     // In the order in which it came about, whatever the key did meanwhile.
     if (state == Dictation::State::kListening) {
@@ -333,6 +355,7 @@ void Daemon::on_partial(const pipeline::Partial& partial) {
 }
 
 void Daemon::on_spoken(const Dictation::Spoken& spoken) {
+  watch_.typed(kOutcomes.at(static_cast<std::size_t>(spoken.outcome)), spoken.injection_ms, spoken.release_to_text_ms);
   loop_->post([this, spoken] {
     if (spoken.release_to_text_ms) {
       shown_.release_to_text_ms = *spoken.release_to_text_ms;

@@ -14,11 +14,13 @@
 #include "voicestand/desktop/trigger.h"
 #include "voicestand/lib/dbus/bus.h"
 #include "voicestand/lib/dbus/event_loop.h"
+#include "voicestand/lib/dbus/password_focus.h"
 #include "voicestand/lib/posix/file_watch.h"
 #include "voicestand/service/composition.h"
 #include "voicestand/service/dictation.h"
 #include "voicestand/service/hot_key.h"
 #include "voicestand/service/sounds.h"
+#include "voicestand/service/watch.h"
 
 namespace voicestand::service {
 
@@ -27,7 +29,7 @@ class Daemon final : private Dictation::Observer {
  public:
   // Thread: the owner. Loads the model and takes its name on the bus: there is one for each session. `clock` outlives
   // it. Errors: those of the model and the ways to type, kUsage where another one runs, kServiceMissing.
-  [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(Setup setup, const Clock& clock);
+  [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(Setup setup, ProgramInfo program, const Clock& clock);
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
   ~Daemon() override;
@@ -41,12 +43,13 @@ class Daemon final : private Dictation::Observer {
   [[nodiscard]] std::string ready_text() const;
 
  private:
-  Daemon(Setup setup, const Clock& clock, std::unique_ptr<dbus::EventLoop> loop, Recognition recognition,
-         std::unique_ptr<desktop::TextSink> text_sink);
+  Daemon(Setup setup, ProgramInfo program, const Clock& clock, std::unique_ptr<dbus::EventLoop> loop,
+         Recognition recognition, std::unique_ptr<desktop::TextSink> text_sink);
   [[nodiscard]] Result<void> start();
   [[nodiscard]] Result<void> serve();
   [[nodiscard]] Result<void> make_dictation();
   void take_keys();
+  void let_watch();
   void watch_cancel_key(bool dictating);
   // Without it the commands still work. Errors: as HotKey::listen().
   [[nodiscard]] Result<std::unique_ptr<HotKey>> listen_for(const std::string& chord, bool lasting,
@@ -90,6 +93,7 @@ class Daemon final : private Dictation::Observer {
   std::unique_ptr<desktop::TextSink> text_sink_;
   std::unique_ptr<desktop::Clipboard> clipboard_;  // none: this session has none that programs may use unseen
   std::unique_ptr<dbus::Bus> bus_;
+  std::unique_ptr<dbus::PasswordFocus> password_focus_;  // none: the session does not tell
   desktop::Activation activation_;
   Shown shown_;
   std::optional<posix::FileWatch> config_watch_;
@@ -99,6 +103,7 @@ class Daemon final : private Dictation::Observer {
   std::unique_ptr<HotKey> talk_key_;
   std::unique_ptr<HotKey> cancel_key_;  // while one dictates
   std::optional<Error> no_key_;
+  Watch watch_;
   Sounds sounds_;
   dbus::EventLoop::WatchPtr sounds_rest_;
   dbus::EventLoop::WatchPtr tail_;

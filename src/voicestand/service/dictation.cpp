@@ -263,6 +263,7 @@ Result<void> Dictation::listen() {
     continuous = current_ && current_->continuous;
   }
   Listener listener(*this, continuous);
+  pipeline::ObservedSink observed(listener, parts_.watcher);
   pipeline::Captioner::Config captions = config_.captions;
   captions.push_to_talk = !continuous;
   auto session = pipeline::LiveSession::start({.source = microphone_->heard(),
@@ -271,14 +272,16 @@ Result<void> Dictation::listen() {
                                                .segmenter = config_.segmenter,
                                                .captions = captions,
                                                .realtime_brokers = parts_.realtime_brokers},
-                                              listener, parts_.clock);
+                                              observed, parts_.clock);
   if (!session) return std::unexpected(std::move(session.error()));
   {
     const std::scoped_lock lock(mutex_);
     session_ = session->get();
     if (quitting_ || (current_ && current_->cancelled)) session_->abandon();
   }
+  if (parts_.watcher != nullptr) parts_.watcher->session_began(**session);
   auto summary = (*session)->wait();
+  if (parts_.watcher != nullptr) parts_.watcher->session_ends();
   {
     const std::scoped_lock lock(mutex_);
     session_ = nullptr;
@@ -305,6 +308,10 @@ void Dictation::tell(std::string_view text, Outcome outcome, Clock::TimePoint be
   parts_.observer.on_spoken(spoken);
 }
 
+bool Dictation::is_secret(const std::optional<desktop::Window>& window) const {
+  return (window && window->secret) || (parts_.password_asked && parts_.password_asked());
+}
+
 Outcome Dictation::put(std::string_view text) {
   const auto fails = [&](const Error& error) {
     parts_.observer.on_trouble(error);
@@ -314,7 +321,7 @@ Outcome Dictation::put(std::string_view text) {
   if (!window) return fails(window.error());
   const auto id = window->has_value() ? std::optional((*window)->id) : std::nullopt;
   if (window_ && id != window_) return Outcome::kWindowChanged;
-  if (*window && (*window)->secret) return Outcome::kSecret;
+  if (is_secret(*window)) return Outcome::kSecret;
 
   if (typed_.window != id) typed_ = {.text = {}, .window = id};
   const std::string joined = text::join_text(typed_.text, text);

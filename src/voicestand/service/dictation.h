@@ -22,6 +22,7 @@
 #include "voicestand/pipeline/captioner.h"
 #include "voicestand/pipeline/event.h"
 #include "voicestand/pipeline/live_session.h"
+#include "voicestand/pipeline/session_observer.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
@@ -92,7 +93,9 @@ class Dictation {
     std::function<Result<std::unique_ptr<audio::AudioSource>>()> make_source;
     std::function<Result<std::unique_ptr<speech::VoiceActivityDetector>>()> make_detector;
     std::vector<platform::RealtimeBroker> realtime_brokers{};
-    desktop::Clipboard* clipboard = nullptr;  // likewise; none: what its window does not want is told and no more
+    desktop::Clipboard* clipboard = nullptr;       // likewise; none: what its window does not want is told and no more
+    pipeline::SessionObserver* watcher = nullptr;  // of its sessions; or none
+    std::function<bool()> password_asked{};        // whether what has the focus does, where windows do not tell
   };
 
   // Thread: the owner. Real-time: no. Errors: MirroredMemory's.
@@ -141,6 +144,7 @@ class Dictation {
   void say(std::string_view text, std::optional<Clock::TimePoint> released_at);
   void tell(std::string_view text, Spoken::Outcome outcome, Clock::TimePoint begun,
             std::optional<Clock::TimePoint> released_at);
+  [[nodiscard]] bool is_secret(const std::optional<desktop::Window>& window) const;
   [[nodiscard]] Spoken::Outcome put(std::string_view text);
   [[nodiscard]] bool cancelled();
   [[nodiscard]] std::optional<Clock::TimePoint> released_at();

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "voicestand/base/clock.h"
 #include "voicestand/desktop/input_devices.h"
@@ -26,6 +25,7 @@
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/service/composition.h"
 #include "voicestand/simd/kernels.h"
+#include "voicestand/text/json_writer.h"
 
 namespace voicestand::service {
 namespace {
@@ -149,16 +149,21 @@ std::vector<Finding> examine(const std::string& sysroot) {
 }
 
 std::string findings_json(const std::vector<Finding>& findings) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  text::JsonWriter json;
+  json.begin_object();
+  json.member("good", std::ranges::none_of(findings, [](const Finding& f) { return f.state == State::kMissing; }));
+  json.begin_array("findings");
   for (const Finding& finding : findings) {
-    list.push_back({{"name", finding.name},
-                    {"state", name_of(finding.state)},
-                    {"found", finding.found},
-                    {"remedy", finding.remedy ? nlohmann::ordered_json(*finding.remedy) : nullptr}});
+    json.begin_object();
+    json.member("name", finding.name);
+    json.member("state", name_of(finding.state));
+    json.member("found", finding.found);
+    json.member("remedy", finding.remedy);
+    json.end_object();
   }
-  const bool good = std::ranges::none_of(findings, [](const Finding& f) { return f.state == State::kMissing; });
-  return nlohmann::ordered_json{{"good", good}, {"findings", std::move(list)}}.dump(
-      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  json.end_array();
+  json.end_object();
+  return json.finish();
 }
 
 }  // namespace voicestand::service

@@ -1,108 +1,122 @@
 #include "voicestand/service/event_json.h"
 
 #include <chrono>
-#include <cmath>
 #include <variant>
 
-#include <nlohmann/json.hpp>
-
 #include "voicestand/service/figures_json.h"
-#include "voicestand/service/words_json.h"
+#include "voicestand/text/json_writer.h"
 
 namespace voicestand::service {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using text::JsonWriter;
 
-Json json_of(const pipeline::Ready& ready) {
-  Json json{{"type", "ready"}, {"model", nullptr}, {"engine", nullptr}, {"isa", nullptr}, {"load_ms", nullptr}};
-  if (ready.recognizer) {
-    json["model"] = ready.recognizer->model;
-    json["engine"] = ready.recognizer->engine;
-    json["isa"] = ready.recognizer->isa;
-    json["load_ms"] = rounded(std::chrono::duration<double, std::milli>(ready.recognizer->load_time).count());
+void write(const pipeline::Ready& ready, JsonWriter& json) {
+  json.member("type", "ready");
+  if (const auto& recognizer = ready.recognizer) {
+    json.member("model", recognizer->model);
+    json.member("engine", recognizer->engine);
+    json.member("isa", recognizer->isa);
+    json.member("load_ms", rounded(std::chrono::duration<double, std::milli>(recognizer->load_time).count()));
+  } else {
+    for (const char* const name : {"model", "engine", "isa", "load_ms"}) json.null_member(name);
   }
-  json["input"] = ready.input;
-  return json;
+  json.member("input", ready.input);
 }
 
-Json json_of(const pipeline::SpeechStarted& started) {
-  return {{"type", "speech_started"}, {"utterance", started.utterance}, {"at_s", rounded(started.at_s)}};
+void write(const pipeline::SpeechStarted& started, JsonWriter& json) {
+  json.member("type", "speech_started");
+  json.member("utterance", started.utterance);
+  json.member("at_s", rounded(started.at_s));
 }
 
-Json json_of(const pipeline::Partial& partial) {
-  return {{"type", "partial"},
-          {"utterance", partial.utterance},
-          {"text", partial.text},
-          {"stable_chars", partial.stable_chars},
-          {"audio_s", rounded(partial.audio_s)},
-          {"lag_ms", rounded(partial.lag_ms)}};
+void write(const pipeline::Partial& partial, JsonWriter& json) {
+  json.member("type", "partial");
+  json.member("utterance", partial.utterance);
+  json.member("text", partial.text);
+  json.member("stable_chars", partial.stable_chars);
+  json.member("audio_s", rounded(partial.audio_s));
+  json.member("lag_ms", rounded(partial.lag_ms));
 }
 
-Json json_of(const pipeline::Final& final) {
-  return {{"type", "final"},
-          {"utterance", final.utterance},
-          {"text", final.text},
-          {"start_s", rounded(final.start_s)},
-          {"end_s", rounded(final.end_s)},
-          {"confidence", final.confidence ? Json(rounded(static_cast<double>(*final.confidence))) : Json(nullptr)},
-          {"words", words_json(final.words)},
-          {"latency", latency_json(final.latency)}};
+void write(const pipeline::Final& final, JsonWriter& json) {
+  json.member("type", "final");
+  json.member("utterance", final.utterance);
+  json.member("text", final.text);
+  json.member("start_s", rounded(final.start_s));
+  json.member("end_s", rounded(final.end_s));
+  json.member("confidence", rounded(final.confidence));
+  write_words(final.words, json);
+  write_latency(final.latency, json);
 }
 
-Json json_of(const pipeline::Warning& warning) {
-  return {{"type", "warning"}, {"code", warning.code}, {"message", warning.message}};
+void write(const pipeline::Warning& warning, JsonWriter& json) {
+  json.member("type", "warning");
+  json.member("code", warning.code);
+  json.member("message", warning.message);
 }
 
-Json json_of(const pipeline::Failure& failure) {
-  return {{"type", "error"}, {"message", failure.error.message()}};
+void write(const pipeline::Failure& failure, JsonWriter& json) {
+  json.member("type", "error");
+  json.member("message", failure.error.message());
 }
 
-Json json_of(const pipeline::Level&) {
-  return nullptr;
-}
+void write(const pipeline::Level&, JsonWriter&) {}
 
-Json json_of(const pipeline::Summary& summary) {
-  Json latency = nullptr;
+void write(const pipeline::Summary& summary, JsonWriter& json) {
+  json.member("type", "summary");
+  json.member("audio_s", rounded(summary.audio_s));
+  json.member("cpu_s", rounded(summary.cpu_s));
+  json.member("peak_rss_bytes", summary.peak_rss_bytes);
+  json.member("utterances", summary.utterances);
+  json.member("overruns", summary.overruns);
+  json.member("captured_frames", summary.captured_frames);
+  json.member("processed_frames", summary.processed_frames);
+  json.member("dropped_frames", summary.dropped_frames);
+  write_failures(summary.failures, json);
+  json.member("realtime_allocations", summary.realtime_allocations);
+  json.key("front_end_latency_ms");
   if (const auto& quantiles = summary.front_end_latency_ms) {
-    latency = {{"p50", rounded(quantiles->p50)},
-               {"p99", rounded(quantiles->p99)},
-               {"p99_9", rounded(quantiles->p99_9)},
-               {"max", rounded(quantiles->max)}};
+    json.begin_object();
+    json.member("p50", rounded(quantiles->p50));
+    json.member("p99", rounded(quantiles->p99));
+    json.member("p99_9", rounded(quantiles->p99_9));
+    json.member("max", rounded(quantiles->max));
+    json.end_object();
+  } else {
+    json.null();
   }
-  Json scheduling = nullptr;
+  json.key("scheduling");
   if (const auto& audio_thread = summary.scheduling) {
-    scheduling = {{"state", audio_thread->state}, {"granted_by", or_null(audio_thread->granted_by)}};
+    json.begin_object();
+    json.member("state", audio_thread->state);
+    json.member("granted_by", audio_thread->granted_by);
+    json.end_object();
+  } else {
+    json.null();
   }
-  Json threads = Json::array();
-  for (const pipeline::ThreadLoad& load : summary.threads) threads.push_back(thread_json(load));
-  return {{"type", "summary"},
-          {"audio_s", rounded(summary.audio_s)},
-          {"cpu_s", rounded(summary.cpu_s)},
-          {"peak_rss_bytes", summary.peak_rss_bytes},
-          {"utterances", summary.utterances},
-          {"overruns", summary.overruns},
-          {"captured_frames", summary.captured_frames},
-          {"processed_frames", summary.processed_frames},
-          {"dropped_frames", summary.dropped_frames},
-          {"processing_failures", failures_json(summary.failures)},
-          {"realtime_allocations", or_null(summary.realtime_allocations)},
-          {"front_end_latency_ms", latency},
-          {"scheduling", scheduling},
-          {"threads", threads},
-          {"rings", rings_json(summary.rings)},
-          {"pool", pool_json(summary.pool)},
-          {"memory", memory_json(summary.memory)},
-          {"cores", cores_json(summary.cores)}};
+  json.begin_array("threads");
+  for (const pipeline::ThreadLoad& load : summary.threads) {
+    json.begin_object();
+    write_thread(load, json);
+    json.end_object();
+  }
+  json.end_array();
+  write_rings(summary.rings, json);
+  write_pool(summary.pool, json);
+  write_memory(summary.memory, json);
+  write_cores(summary.cores, json);
 }
 
 }  // namespace
 
 std::optional<std::string> to_json(const pipeline::Event& event) {
-  const Json json = std::visit([](const auto& what) { return json_of(what); }, event);
-  if (json.is_null()) return std::nullopt;
-  // Text comes from models: what is not UTF-8 is replaced rather than thrown over.
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (std::holds_alternative<pipeline::Level>(event)) return std::nullopt;
+  JsonWriter json;
+  json.begin_object();
+  std::visit([&json](const auto& what) { write(what, json); }, event);
+  json.end_object();
+  return json.finish();
 }
 
 }  // namespace voicestand::service

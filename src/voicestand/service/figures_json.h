@@ -3,27 +3,28 @@
 #include <optional>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "voicestand/pipeline/event.h"
-#include "voicestand/service/words_json.h"
+#include "voicestand/speech/recognizer.h"
+#include "voicestand/text/json_writer.h"
 
-// Parts of what is told as JSON: of a session's end, and of a program to those who look on. Thread: any. Real-time: no.
+// Parts of what is told as JSON: of a session's events and its end, of a transcript, and of a program to those who look
+// on. Each writes one member of an object. Thread: any. Real-time: no.
 namespace voicestand::service {
 
-template <typename T>
-[[nodiscard]] nlohmann::ordered_json or_null(const std::optional<T>& value) {
-  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
-}
+// To a thousandth: what the wire carries of times and probabilities.
+[[nodiscard]] double rounded(double value);
+[[nodiscard]] std::optional<double> rounded(const std::optional<double>& value);
+[[nodiscard]] std::optional<double> rounded(const std::optional<float>& value);
 
-[[nodiscard]] nlohmann::ordered_json rounded_or_null(const std::optional<double>& value);
-
-[[nodiscard]] nlohmann::ordered_json latency_json(const pipeline::FinalLatency& latency);
-[[nodiscard]] nlohmann::ordered_json failures_json(const pipeline::Failures& failures);
-[[nodiscard]] nlohmann::ordered_json memory_json(const pipeline::MemoryLoad& memory);
-[[nodiscard]] nlohmann::ordered_json thread_json(const pipeline::ThreadLoad& load);
-[[nodiscard]] nlohmann::ordered_json rings_json(const std::vector<pipeline::RingLoad>& loads);
-[[nodiscard]] nlohmann::ordered_json pool_json(const std::vector<pipeline::PoolLoad>& loads);
-[[nodiscard]] nlohmann::ordered_json cores_json(const std::vector<pipeline::CoreLoad>& loads);
+// "words": [{"word","start_s","end_s","confidence"}], or null where the engine knows no words.
+void write_words(const std::optional<std::vector<speech::Word>>& words, text::JsonWriter& json);
+void write_latency(const pipeline::FinalLatency& latency, text::JsonWriter& json);
+void write_failures(const pipeline::Failures& failures, text::JsonWriter& json);
+void write_memory(const pipeline::MemoryLoad& memory, text::JsonWriter& json);
+// The members of one thread.
+void write_thread(const pipeline::ThreadLoad& load, text::JsonWriter& json);
+void write_rings(const std::vector<pipeline::RingLoad>& loads, text::JsonWriter& json);
+void write_pool(const std::vector<pipeline::PoolLoad>& loads, text::JsonWriter& json);
+void write_cores(const std::vector<pipeline::CoreLoad>& loads, text::JsonWriter& json);
 
 }  // namespace voicestand::service

@@ -21,6 +21,7 @@ struct ProgramInfo {
 
 // All that is known at one moment.
 struct Observation {
+  double unix_time_s;
   const ProgramInfo& program;
   const Ledger::Reading& figures;
   const RecentSpeech::Reading& speech;

@@ -3,174 +3,203 @@
 #include <array>
 #include <chrono>
 #include <optional>
-#include <vector>
 
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "voicestand/dsp/decibel.h"
 #include "voicestand/service/figures_json.h"
 #include "voicestand/speech/voice_activity_detector.h"
+#include "voicestand/text/json_writer.h"
 
 namespace voicestand::service {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using std::chrono::nanoseconds;
+using text::JsonWriter;
 
 constexpr std::array<double, 14> kBoundsMs{1, 2, 3, 5, 8, 12, 20, 35, 50, 100, 200, 500, 1'000, 2'000};
-
-double unix_now_s() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 std::optional<double> ms_of(const std::optional<nanoseconds>& duration) {
   if (!duration) return std::nullopt;
   return std::chrono::duration<double, std::milli>(*duration).count();
 }
 
-Json latency_of(const telemetry::LatencyHistogram& histogram, double target_ms) {
+void write_histogram(std::string_view name, const telemetry::LatencyHistogram& histogram, double target_ms,
+                     JsonWriter& json) {
   std::array<nanoseconds, kBoundsMs.size()> bounds{};
   std::array<std::uint64_t, kBoundsMs.size()> counts{};
   for (std::size_t i = 0; i < bounds.size(); ++i)
     bounds[i] = nanoseconds(static_cast<std::int64_t>(kBoundsMs[i] * 1e6));
   histogram.count_within(bounds, counts);
   const std::uint64_t count = histogram.count();
-  Json buckets = Json::array();
-  for (std::size_t i = 0; i < bounds.size(); ++i) buckets.push_back({{"le_ms", kBoundsMs[i]}, {"count", counts[i]}});
-  buckets.push_back({{"le_ms", nullptr}, {"count", count}});
-  const auto quantile = [&](double share) { return rounded_or_null(ms_of(histogram.quantile(share))); };
-  return {{"count", count},           {"sum_ms", rounded(*ms_of(histogram.sum()))},
-          {"p50_ms", quantile(0.5)},  {"p90_ms", quantile(0.9)},
-          {"p99_ms", quantile(0.99)}, {"p99_9_ms", quantile(0.999)},
-          {"max_ms", quantile(1)},    {"target_ms", target_ms > 0 ? Json(target_ms) : Json(nullptr)},
-          {"buckets", buckets}};
+  const auto quantile = [&](double share) { return rounded(ms_of(histogram.quantile(share))); };
+  json.begin_object(name);
+  json.member("count", count);
+  json.member("sum_ms", rounded(ms_of(histogram.sum())));
+  json.member("p50_ms", quantile(0.5));
+  json.member("p90_ms", quantile(0.9));
+  json.member("p95_ms", quantile(0.95));
+  json.member("p99_ms", quantile(0.99));
+  json.member("p99_9_ms", quantile(0.999));
+  json.member("max_ms", quantile(1));
+  json.member("target_ms", target_ms > 0 ? std::optional(target_ms) : std::nullopt);
+  json.begin_array("buckets");
+  const auto write_bucket = [&](std::optional<double> bound_ms, std::uint64_t within) {
+    json.begin_object();
+    json.member("le_ms", bound_ms);
+    json.member("count", within);
+    json.end_object();
+  };
+  for (std::size_t i = 0; i < bounds.size(); ++i) write_bucket(kBoundsMs[i], counts[i]);
+  write_bucket(std::nullopt, count);
+  json.end_array();
+  json.end_object();
 }
 
-Json latencies_of(const Latencies& latencies) {
-  Json json = Json::object();
+void write_latencies(const Latencies& latencies, JsonWriter& json) {
+  json.begin_object("latency");
   for (const LatencyStage& stage : kLatencyStages)
-    json[std::string(stage.name)] = latency_of(latencies.*stage.histogram, stage.target_ms);
-  return json;
+    write_histogram(stage.name, latencies.*stage.histogram, stage.target_ms, json);
+  json.end_object();
 }
 
-Json windows_of(const Ledger::Reading& figures) {
-  if (!figures.running) return nullptr;
-  Json peak = Json::array();
-  Json probability = Json::array();
-  Json speech = Json::array();
-  for (const pipeline::WindowFigures& window : figures.windows.windows) {
-    peak.push_back(rounded(dsp::factor_of_db(window.peak_dbfs)));
-    probability.push_back(rounded(window.probability));
-    speech.push_back(window.speech ? 1 : 0);
+void write_windows(const Ledger::Reading& figures, JsonWriter& json) {
+  if (!figures.running) return json.null_member("windows");
+  const auto& windows = figures.windows.windows;
+  json.begin_object("windows");
+  json.member("length_s", static_cast<double>(speech::kWindowSamples) / speech::kSampleRateHz);
+  json.member("end", figures.windows.end);
+  json.begin_array("peak");
+  for (const auto& window : windows) json.value(rounded(dsp::factor_of_db(window.peak_dbfs)));
+  json.end_array();
+  json.begin_array("probability");
+  for (const auto& window : windows) json.value(rounded(window.probability));
+  json.end_array();
+  json.begin_array("speech");
+  for (const auto& window : windows) json.value(window.speech ? 1 : 0);
+  json.end_array();
+  json.end_object();
+}
+
+void write_speech(const RecentSpeech::Reading& speech, JsonWriter& json) {
+  json.key("partial");
+  if (const auto& partial = speech.partial) {
+    json.begin_object();
+    json.member("utterance", partial->utterance);
+    json.member("text", partial->text);
+    json.member("stable_chars", partial->stable_chars);
+    json.end_object();
+  } else {
+    json.null();
   }
-  return {{"length_s", static_cast<double>(speech::kWindowSamples) / speech::kSampleRateHz},
-          {"end", figures.windows.end},
-          {"peak", peak},
-          {"probability", probability},
-          {"speech", speech}};
-}
-
-Json partial_of(const std::optional<pipeline::Partial>& partial) {
-  if (!partial) return nullptr;
-  return {{"utterance", partial->utterance}, {"text", partial->text}, {"stable_chars", partial->stable_chars}};
-}
-
-Json utterances_of(const RecentSpeech::Reading& speech) {
-  Json utterances = Json::array();
+  json.begin_array("utterances");
   for (const RecentSpeech::Utterance& each : speech.utterances) {
-    const pipeline::Final& final = each.final;
-    utterances.push_back(
-        {{"utterance", final.utterance},
-         {"text", final.text},
-         {"start_s", rounded(final.start_s)},
-         {"end_s", rounded(final.end_s)},
-         {"confidence", final.confidence ? Json(rounded(static_cast<double>(*final.confidence))) : Json(nullptr)},
-         {"outcome", each.outcome.empty() ? Json(nullptr) : Json(each.outcome)},
-         {"latency", latency_json(final.latency)}});
+    json.begin_object();
+    json.member("utterance", each.final.utterance);
+    json.member("text", each.final.text);
+    json.member("start_s", rounded(each.final.start_s));
+    json.member("end_s", rounded(each.final.end_s));
+    json.member("confidence", rounded(each.final.confidence));
+    json.member("outcome", each.outcome.empty() ? std::nullopt : std::optional(each.outcome));
+    write_latency(each.final.latency, json);
+    json.end_object();
   }
-  return utterances;
+  json.end_array();
 }
 
-Json threads_of(const Observation& seen) {
-  Json threads = Json::array();
+void write_counters(const pipeline::Summary& summary, JsonWriter& json) {
+  json.begin_object("counters");
+  json.member("audio_frames", summary.captured_frames);
+  json.member("dropped_frames", summary.dropped_frames);
+  json.member("overruns", summary.overruns);
+  json.member("utterances", summary.utterances);
+  json.member("realtime_allocations", summary.realtime_allocations);
+  write_failures(summary.failures, json);
+  json.end_object();
+}
+
+void write_threads(const Observation& seen, JsonWriter& json) {
+  json.begin_array("threads");
   for (const pipeline::ThreadLoad& load : seen.figures.summary.threads) {
-    Json thread = thread_json(load);
     const auto share = seen.usage.threads.find(load.name);
-    thread["utilisation"] = share == seen.usage.threads.end() ? Json(nullptr) : Json(rounded(share->second));
-    threads.push_back(std::move(thread));
+    json.begin_object();
+    write_thread(load, json);
+    json.member("utilisation",
+                share == seen.usage.threads.end() ? std::nullopt : std::optional(rounded(share->second)));
+    json.end_object();
   }
-  return threads;
+  json.end_array();
 }
 
-Json memory_of(const Observation& seen) {
+void write_usage(const Observation& seen, JsonWriter& json) {
+  write_threads(seen, json);
+  write_cores(seen.usage.cores, json);
   pipeline::MemoryLoad memory = seen.figures.summary.memory;
   if (seen.usage.memory) {
     memory.rss_bytes = seen.usage.memory->rss_bytes;
     memory.private_bytes = seen.usage.memory->private_bytes;
   }
-  return memory_json(memory);
+  write_memory(memory, json);
+  json.begin_object("cpu");
+  json.member("utilisation", rounded(seen.usage.utilisation));
+  json.end_object();
+  json.begin_array("thermal");
+  for (const platform::ThermalZone& zone : seen.usage.thermal) {
+    json.begin_object();
+    json.member("zone", zone.name);
+    json.member("celsius", zone.celsius);
+    json.end_object();
+  }
+  json.end_array();
 }
 
-Json counters_of(const pipeline::Summary& summary) {
-  return {{"audio_frames", summary.captured_frames},
-          {"dropped_frames", summary.dropped_frames},
-          {"overruns", summary.overruns},
-          {"utterances", summary.utterances},
-          {"realtime_allocations", or_null(summary.realtime_allocations)},
-          {"processing_failures", failures_json(summary.failures)}};
+void write_program(const Observation& seen, JsonWriter& json) {
+  const auto& started = seen.usage.process.started_unix_s;
+  json.begin_object("program");
+  json.member("version", seen.program.version);
+  json.member("commit", seen.program.commit);
+  json.member("command", seen.program.command);
+  json.member("pid", ::getpid());
+  json.member("uptime_s", started ? std::optional(rounded(seen.unix_time_s - *started)) : std::nullopt);
+  json.end_object();
 }
 
-Json thermal_of(const std::vector<platform::ThermalZone>& zones) {
-  Json thermal = Json::array();
-  for (const platform::ThermalZone& zone : zones) thermal.push_back({{"zone", zone.name}, {"celsius", zone.celsius}});
-  return thermal;
+void write_engine(const std::optional<pipeline::Ready>& ready, JsonWriter& json) {
+  const auto* const recognizer = ready && ready->recognizer ? &*ready->recognizer : nullptr;
+  json.member("input", ready ? std::optional(ready->input) : std::nullopt);
+  const auto member = [&](const char* name, std::string speech::RecognizerInfo::* its) {
+    json.member(name, recognizer != nullptr ? std::optional(recognizer->*its) : std::nullopt);
+  };
+  member("model", &speech::RecognizerInfo::model);
+  member("engine", &speech::RecognizerInfo::engine);
+  member("isa", &speech::RecognizerInfo::isa);
 }
 
 }  // namespace
 
 std::string state_json(const Observation& seen, std::string_view state, std::size_t viewers) {
-  const double now_s = unix_now_s();
-  const auto& started = seen.usage.process.started_unix_s;
-  Json json{{"schema", 1},
-            {"program",
-             {{"version", seen.program.version},
-              {"commit", seen.program.commit},
-              {"command", seen.program.command},
-              {"pid", ::getpid()},
-              {"uptime_s", started ? Json(rounded(now_s - *started)) : Json(nullptr)}}},
-            {"at_s", rounded(now_s)},
-            {"state", state},
-            {"input", nullptr},
-            {"model", nullptr},
-            {"engine", nullptr},
-            {"isa", nullptr}};
-  if (const auto& ready = seen.speech.ready) {
-    json["input"] = ready->input;
-    if (ready->recognizer) {
-      json["model"] = ready->recognizer->model;
-      json["engine"] = ready->recognizer->engine;
-      json["isa"] = ready->recognizer->isa;
-    }
-  }
   const pipeline::Summary& summary = seen.figures.summary;
-  json["audio_s"] = rounded(summary.audio_s);
-  json["windows"] = windows_of(seen.figures);
-  json["partial"] = partial_of(seen.speech.partial);
-  json["utterances"] = utterances_of(seen.speech);
-  json["latency"] = latencies_of(seen.figures.latencies);
-  json["counters"] = counters_of(summary);
-  json["rings"] = rings_json(summary.rings);
-  json["pool"] = pool_json(summary.pool);
-  json["threads"] = threads_of(seen);
-  json["cores"] = cores_json(seen.usage.cores);
-  json["memory"] = memory_of(seen);
-  json["cpu"] = {{"utilisation", rounded_or_null(seen.usage.utilisation)}};
-  json["thermal"] = thermal_of(seen.usage.thermal);
-  json["governor"] = nullptr;
-  json["alerts"] = Json::array();
-  json["viewers"] = viewers;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  JsonWriter json;
+  json.begin_object();
+  json.member("schema", 1);
+  write_program(seen, json);
+  json.member("at_s", rounded(seen.unix_time_s));
+  json.member("state", state);
+  write_engine(seen.speech.ready, json);
+  json.member("audio_s", rounded(summary.audio_s));
+  write_windows(seen.figures, json);
+  write_speech(seen.speech, json);
+  write_latencies(seen.figures.latencies, json);
+  write_counters(summary, json);
+  write_rings(summary.rings, json);
+  write_pool(summary.pool, json);
+  write_usage(seen, json);
+  json.null_member("governor");
+  json.begin_array("alerts");
+  json.end_array();
+  json.member("viewers", viewers);
+  json.end_object();
+  return json.finish();
 }
 
 }  // namespace voicestand::service

@@ -6,16 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 #include "voicestand/base/clock.h"
+#include "voicestand/text/json_writer.h"
 
 namespace voicestand::service {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using pipeline::Moment;
 using telemetry::TraceRecord;
+using text::JsonWriter;
 
 struct Row {
   std::string_view thread;
@@ -58,17 +57,37 @@ double microseconds(Clock::Duration duration) {
   return std::chrono::duration<double, std::micro>(duration).count();
 }
 
-Json event_of(const TraceRecord& record, Clock::TimePoint start, std::size_t row) {
+void write_event(const TraceRecord& record, Clock::TimePoint start, std::size_t row, JsonWriter& json) {
   const Name name = name_of(record.what);
-  Json event{{"name", name.name}, {"ph", "X"}, {"pid", 1}, {"tid", row}, {"ts", microseconds(record.at - start)}};
+  json.begin_object();
+  json.member("name", name.name);
+  json.member("ph", is_moment(record) ? "i" : "X");
+  json.member("pid", 1);
+  json.member("tid", row);
+  json.member("ts", microseconds(record.at - start));
   if (is_moment(record)) {
-    event["ph"] = "i";
-    event["s"] = "t";  // across its row alone
+    json.member("s", "t");  // across its row alone
   } else {
-    event["dur"] = microseconds(record.lasted);
+    json.member("dur", microseconds(record.lasted));
   }
-  event["args"] = {{name.subject, record.subject}};
-  return event;
+  json.begin_object("args");
+  json.member(name.subject, record.subject);
+  json.end_object();
+  json.end_object();
+}
+
+// What is said of a row, or of the whole.
+template <typename T>
+void write_metadata(const char* name, std::size_t row, const char* argument, const T& said, JsonWriter& json) {
+  json.begin_object();
+  json.member("name", name);
+  json.member("ph", "M");
+  json.member("pid", 1);
+  json.member("tid", row);
+  json.begin_object("args");
+  json.member(argument, said);
+  json.end_object();
+  json.end_object();
 }
 
 }  // namespace
@@ -83,16 +102,19 @@ std::string trace_json(const pipeline::LiveTrace& trace) {
   for (const Row& row : rows) {
     for (const TraceRecord& record : row.records) start = std::min(start, record.at);
   }
-  Json events = Json::array();
-  events.push_back({{"name", "process_name"}, {"ph", "M"}, {"pid", 1}, {"args", {{"name", "voicestand"}}}});
+  JsonWriter json;
+  json.begin_object();
+  json.member("displayTimeUnit", "ms");
+  json.begin_array("traceEvents");
+  write_metadata("process_name", 0, "name", "voicestand", json);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    events.push_back(
-        {{"name", "thread_name"}, {"ph", "M"}, {"pid", 1}, {"tid", i + 1}, {"args", {{"name", rows[i].thread}}}});
-    events.push_back(
-        {{"name", "thread_sort_index"}, {"ph", "M"}, {"pid", 1}, {"tid", i + 1}, {"args", {{"sort_index", i}}}});
-    for (const TraceRecord& record : rows[i].records) events.push_back(event_of(record, start, i + 1));
+    write_metadata("thread_name", i + 1, "name", rows[i].thread, json);
+    write_metadata("thread_sort_index", i + 1, "sort_index", i, json);
+    for (const TraceRecord& record : rows[i].records) write_event(record, start, i + 1, json);
   }
-  return Json{{"displayTimeUnit", "ms"}, {"traceEvents", std::move(events)}}.dump() + "\n";
+  json.end_array();
+  json.end_object();
+  return json.finish() + "\n";
 }
 
 }  // namespace voicestand::service

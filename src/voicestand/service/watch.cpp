@@ -1,5 +1,6 @@
 #include "voicestand/service/watch.h"
 
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -8,6 +9,8 @@
 
 namespace voicestand::service {
 namespace {
+
+constexpr std::array<std::string_view, 4> kStates{"idle", "listening", "finishing", "ended"};
 
 // Ten seconds.
 constexpr std::size_t kWindowsShown = 320;
@@ -18,7 +21,7 @@ double unix_now_s() {
 
 }  // namespace
 
-Watch::Watch(ProgramInfo program, const Clock& clock) : program_(std::move(program)), clock_(clock) {}
+Watch::Watch(ProgramInfo program, const Clock& clock) : program_(std::move(program)), sampler_(clock) {}
 
 Watch::~Watch() = default;
 
@@ -26,12 +29,11 @@ Result<void> Watch::serve(const std::string& address, const std::string& token) 
   const auto where = websockets::Address::parse(address);
   if (!where) return std::unexpected(where.error());
   server_.reset();
-  sampler_.emplace(clock_);
   auto server =
       websockets::Server::start({.address = *where, .token = token},
                                 {.begin = [] { platform::name_this_thread("vs-watch"); },
                                  .get = [this](const websockets::Request& request) { return answer(request); },
-                                 .look = [this](std::size_t viewers) { return state(viewers); }});
+                                 .look = [this](std::size_t viewers) { return state_text(viewers); }});
   if (!server) return std::unexpected(std::move(server.error()));
   server_ = std::move(*server);
   return {};
@@ -66,24 +68,32 @@ websockets::Answer Watch::answer(const websockets::Request& request) {
     return {.type = std::string(telemetry::content_type_of(format)), .body = metrics(format)};
   }
   if (request.path == "/healthz") return {.body = "ok\n"};
-  if (request.path == "/api/state") return {.type = "application/json", .body = state(request.viewers)};
+  if (request.path == "/api/state") return {.type = "application/json", .body = state_text(request.viewers)};
   return {.status = 404, .body = "there is nothing here: see /, /metrics, /healthz and /api/state\n"};
 }
 
 std::string Watch::metrics(telemetry::ExpositionFormat format) {
+  const std::scoped_lock lock(looking_);
   const auto figures = ledger_.read(0);
   const auto speech = recent_.read();
-  return metrics_text(
-      {.program = program_, .figures = *figures, .speech = speech, .usage = sampler_->read(figures->summary.threads)},
-      format);
+  return metrics_text({.unix_time_s = unix_now_s(),
+                       .program = program_,
+                       .figures = *figures,
+                       .speech = speech,
+                       .usage = sampler_.read(figures->summary.threads)},
+                      format);
 }
 
-std::string Watch::state(std::size_t viewers) {
+std::string Watch::state_text(std::size_t viewers) {
+  const std::scoped_lock lock(looking_);
   const auto figures = ledger_.read(kWindowsShown);
   const auto speech = recent_.read();
-  return state_json(
-      {.program = program_, .figures = *figures, .speech = speech, .usage = sampler_->read(figures->summary.threads)},
-      state_.load(std::memory_order_relaxed), viewers);
+  return state_json({.unix_time_s = unix_now_s(),
+                     .program = program_,
+                     .figures = *figures,
+                     .speech = speech,
+                     .usage = sampler_.read(figures->summary.threads)},
+                    kStates.at(static_cast<std::size_t>(state_.load(std::memory_order_relaxed))), viewers);
 }
 
 }  // namespace voicestand::service

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,8 +37,9 @@ class Watch final : public pipeline::SessionObserver {
   // Where; nothing while it is not served.
   [[nodiscard]] std::optional<std::string> url() const;
 
-  // Thread: any. What the program is doing: "listening", "finishing", "idle", "ended".
-  void set_state(const char* state) { state_.store(state, std::memory_order_relaxed); }
+  // Thread: any. What the program is doing.
+  enum class State : std::uint8_t { kIdle, kListening, kFinishing, kEnded };
+  void set_state(State state) { state_.store(state, std::memory_order_relaxed); }
   // What became of the text that was said last: "typed", "window_changed", "secret", "failed".
   void typed(std::string_view outcome, std::optional<double> injection_ms, std::optional<double> release_to_text_ms);
 
@@ -43,20 +47,19 @@ class Watch final : public pipeline::SessionObserver {
   void session_ends() override;
   void session_told(const pipeline::Event& event) override;
 
-  // Thread: any.
-  [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
+  // Thread: any. Real-time: no. All that a page shows, as JSON; `viewers`: how many look on.
+  [[nodiscard]] std::string state_text(std::size_t viewers);
 
  private:
   [[nodiscard]] websockets::Answer answer(const websockets::Request& request);
   [[nodiscard]] std::string metrics(telemetry::ExpositionFormat format);
-  [[nodiscard]] std::string state(std::size_t viewers);
 
   const ProgramInfo program_;
   Ledger ledger_;
   RecentSpeech recent_;
-  std::atomic<const char*> state_{"idle"};  // a word of the program's own
-  const Clock& clock_;
-  std::optional<UsageSampler> sampler_;  // the server's thread
+  std::atomic<State> state_{State::kIdle};  // relaxed: a word for people
+  std::mutex looking_;                      // protects the sampler
+  UsageSampler sampler_;
   std::unique_ptr<websockets::Server> server_;
 };
 
