@@ -9,6 +9,7 @@ import time
 import unittest
 
 import x11_session
+from typing_corpus import TEXTS
 from x11_session import GTK_PYTHON, HERE, LIMIT_S, PROBE, X11Test
 
 CLIPBOARD = pathlib.Path(PROBE).with_name("clipboard_probe")
@@ -39,18 +40,18 @@ class Clipboard(X11Test):
         path.write_bytes(content)
         return path
 
-    def copy(self, content, kind="UTF8_STRING"):
+    def copy(self, content, kind="UTF8_STRING", selection="clipboard"):
         """By xclip, which stays in the foreground to be stopped and killed."""
-        process = self.start("xclip", "-quiet", "-selection", "clipboard", "-target", kind, "-in", self.file("copied", content), stderr=subprocess.DEVNULL)
-        x11_session.until(lambda: kind in self.kinds(), "what was copied")
+        process = self.start("xclip", "-quiet", "-selection", selection, "-target", kind, "-in", self.file("copied", content), stderr=subprocess.DEVNULL)
+        x11_session.until(lambda: kind in self.kinds(selection), "what was copied")
         return process
 
-    def pasted(self, kind="UTF8_STRING"):
-        return subprocess.run(["xclip", "-selection", "clipboard", "-target", kind, "-out"], env=self.server.environment, stdout=subprocess.PIPE,
+    def pasted(self, kind="UTF8_STRING", selection="clipboard"):
+        return subprocess.run(["xclip", "-selection", selection, "-target", kind, "-out"], env=self.server.environment, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, timeout=LIMIT_S).stdout
 
-    def kinds(self):
-        return self.pasted("TARGETS").decode().split()
+    def kinds(self, selection="clipboard"):
+        return self.pasted("TARGETS", selection).decode().split()
 
     def offer(self, text=MIXED, *arguments):
         probe = self.start(CLIPBOARD, text, *arguments)
@@ -122,6 +123,35 @@ class Clipboard(X11Test):
         self.copy(b"newer")
         x11_session.until(lambda: not self.staying(), "its end")
         self.assertEqual(self.pasted(), b"newer")
+
+    def check_pasting(self, kind, selection, names):
+        """By the window's own keys; what was there comes back, and stays when the program has ended."""
+        window = self.window(kind)
+        window.focus()
+        self.copy(PICTURE, "image/png", selection)
+        for name in names:
+            result = self.run_program("type", "--backend", "clipboard", "--", TEXTS[name])
+            self.assertEqual((result.returncode, result.stderr), (0, ""), name)
+            self.assertEqual(window.wait_for(TEXTS[name]), TEXTS[name], name)
+            window.empty()
+            self.assertEqual(self.pasted("image/png", selection), PICTURE, "the picture that was there")
+        self.copy(b"newer", "UTF8_STRING", selection)
+
+    def test_pasting_into_an_entry(self):
+        self.check_pasting("entry", "clipboard", ("german", "emoji", "arabic", "long"))
+
+    def test_pasting_into_xterm(self):
+        self.check_pasting("terminal", "primary", ("german", "chinese", "long"))
+
+    def test_pasting_with_another_layout(self):
+        self.server.layout("ru")  # which has no v
+        self.check_pasting("entry", "clipboard", ("german",))
+
+    def test_nothing_is_pasted_where_nothing_has_the_keyboard(self):
+        self.copy(PICTURE, "image/png")
+        result = self.run_program("type", "--backend", "clipboard", "lost")
+        self.assert_refused(result, 1, "no window has the keyboard")
+        self.assertEqual(self.pasted("image/png"), PICTURE)
 
     def check_costs_no_more(self):
         begun = time.monotonic()

@@ -20,11 +20,18 @@ bool same(char a, char b) noexcept {
   return small(a) == small(b);
 }
 
+bool has(std::string_view application, std::string_view part) noexcept {
+  return !std::ranges::search(application, part, same).empty();
+}
+
 }  // namespace
 
+bool pastes_what_is_marked(std::string_view application) noexcept {
+  return has(application, "xterm") || has(application, "rxvt");
+}
+
 bool is_terminal(std::string_view application) noexcept {
-  const auto has = [&](std::string_view part) { return !std::ranges::search(application, part, same).empty(); };
-  if (std::ranges::any_of(kParts, has)) return true;
+  if (std::ranges::any_of(kParts, [&](std::string_view part) { return has(application, part); })) return true;
   std::string_view name = application.substr(application.rfind('.') + 1);  // npos + 1 is 0
   if (const auto dash = name.find("-256color"); dash != std::string_view::npos) name = name.substr(0, dash);
   return std::ranges::any_of(kNames, [&](std::string_view known) { return std::ranges::equal(known, name, same); });

@@ -83,7 +83,7 @@ Result<TextSink::Typed> VirtualKeyboardSink::type(const TypedText& text, const s
   return typed;
 }
 
-Result<bool> VirtualKeyboardSink::strike_paste(const std::optional<std::string>& only_into) {
+Result<bool> VirtualKeyboardSink::strike_paste(PasteChord chord, const std::optional<std::string>& only_into) {
   const auto pause = listener_->pause();
   if (auto waited = connection_->listen_until(next_at_); !waited) return std::unexpected(std::move(waited.error()));
   if (auto settled = connection_->settle(); !settled) return std::unexpected(std::move(settled.error()));
@@ -95,7 +95,7 @@ Result<bool> VirtualKeyboardSink::strike_paste(const std::optional<std::string>&
   if (only_into && (!*window || (*window)->id != *only_into)) return false;
   const auto key = layout_.key_for(kLetter.front());
   if (!key) return fail(Errc::kIo, "no key writes the letter of the keys for pasting");
-  const xkb::ModifierMask shift = *window && (*window)->terminal ? xkb::kShift : 0;
+  const xkb::ModifierMask shift = chord == PasteChord::kControlV ? 0 : xkb::kShift;
   if (only_into) toplevels_->activate(toplevels_->active()->number, *seat_);
   keyboard_.set_modifiers(key->stroke.held | xkb::kControl | shift, key->group);
   keyboard_.strike(key->stroke.keycode - kFirstKeycode);

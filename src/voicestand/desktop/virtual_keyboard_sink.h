@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "voicestand/desktop/paste_keys.h"
 #include "voicestand/desktop/text_sink.h"
 #include "voicestand/desktop/typing_layout.h"
 #include "voicestand/lib/wayland/connection.h"
@@ -20,7 +21,7 @@ namespace voicestand::desktop {
 
 // Types under Wayland by a keyboard of its own, which has the session's layout. One lives as long as the program:
 // a keyboard that comes or goes is an event for every window.
-class VirtualKeyboardSink final : public TextSink {
+class VirtualKeyboardSink final : public PasteKeys {
  public:
   // Errors: kServiceMissing where this is no Wayland session or its compositor has no virtual keyboards, kIo.
   [[nodiscard]] static Result<std::unique_ptr<VirtualKeyboardSink>> create();
@@ -29,9 +30,8 @@ class VirtualKeyboardSink final : public TextSink {
   [[nodiscard]] Result<Typed> type(const TypedText& text, const std::optional<std::string>& only_into) override;
   [[nodiscard]] std::string_view name() const noexcept override { return "virtual-keyboard"; }
 
-  // Strikes the keys by which the window that has the focus pastes; whether it was `only_into`, where that is given,
-  // and so has been given them. Errors: kIo where the display is gone.
-  [[nodiscard]] Result<bool> strike_paste(const std::optional<std::string>& only_into);
+  // There is no Insert to be relied on: in place of kShiftInsert it is kControlShiftV.
+  [[nodiscard]] Result<bool> strike_paste(PasteChord chord, const std::optional<std::string>& only_into) override;
 
  private:
   using Time = std::chrono::steady_clock::time_point;

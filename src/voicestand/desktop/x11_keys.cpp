@@ -10,7 +10,7 @@
 namespace voicestand::desktop {
 namespace {
 
-constexpr std::array<xkb::ModifierMask, 3> kHeld{xkb::kShift, xkb::kLevelThree, xkb::kLevelFive};
+constexpr std::array<xkb::ModifierMask, 4> kHeld{xkb::kShift, xkb::kLevelThree, xkb::kLevelFive, xkb::kControl};
 // From here on the kernel's codes are of keys that few keyboards have; below are Escape, Backspace and all the others
 // that programs may know by code.
 constexpr xkb::Keycode kFirstRare = 84 + 8;
@@ -164,6 +164,11 @@ xkb::Keycode X11Keys::holder_of(xkb::ModifierMask modifier) const noexcept {
   for (std::size_t at = 0; at < kHeld.size(); ++at)
     if (kHeld[at] == modifier) return holders_[at];
   return 0;
+}
+
+xkb::Keycode X11Keys::key_with(std::uint32_t symbol) const {
+  const auto keys = keymap_ ? keymap_->keys_with(symbol) : std::vector<xkb::Keycode>{};
+  return keys.empty() ? 0 : keys.front();
 }
 
 xkb::ModifierMask X11Keys::modifiers_of(xkb::Keycode key) const noexcept {

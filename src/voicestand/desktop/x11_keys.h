@@ -37,6 +37,8 @@ class X11Keys {
   [[nodiscard]] xkb::Stroke stroke(char32_t character) const;
   // The key to be down for one of the modifiers of a stroke.
   [[nodiscard]] xkb::Keycode holder_of(xkb::ModifierMask modifier) const noexcept;
+  // The key that has this symbol (a keysym) when nothing is held; 0: none.
+  [[nodiscard]] xkb::Keycode key_with(std::uint32_t symbol) const;
   // What a key is for the others while it is down; 0: no modifier.
   [[nodiscard]] xkb::ModifierMask modifiers_of(xkb::Keycode key) const noexcept;
 
@@ -66,7 +68,7 @@ class X11Keys {
   std::uint32_t group_ = 0;
   xkb::ModifierMask locked_ = 0;
   xkb::Strokes strokes_;
-  std::array<xkb::Keycode, 3> holders_{};  // of Shift, the third and the fifth level; 0: there is none
+  std::array<xkb::Keycode, 4> holders_{};  // of Shift, the third and the fifth level, Control; 0: there is none
   std::optional<std::vector<Spare>> spares_;
 };
 

@@ -79,15 +79,35 @@ Result<TextSink::Typed> X11TextSink::type(const TypedText& text, const std::opti
   Target target{.only = only_into};
   Result<void> outcome = wait_for_hands();
   if (outcome) outcome = type_all(text, target, typed);
+  outcome = finish(std::move(outcome), target);
+  if (!outcome) return std::unexpected(std::move(outcome.error()));
+  return typed;
+}
+
+Result<bool> X11TextSink::strike_paste(PasteChord chord, const std::optional<std::string>& only_into) {
+  x11::wake_fake_keyboard(connection_);
+  Target target{.only = only_into};
+  Result<Sent> sent = Sent::kNothingSuits;
+  Result<void> outcome = wait_for_hands();
+  for (int changes = 0; outcome && sent && *sent == Sent::kNothingSuits; ++changes) {
+    if (changes > kMostChanges) outcome = fail(Errc::kIo, "the keyboard's layout changes all the time");
+    if (outcome) sent = send_paste(chord, target);
+  }
+  if (outcome && !sent) outcome = std::unexpected(std::move(sent.error()));
+  outcome = finish(std::move(outcome), target);
+  if (!outcome) return std::unexpected(std::move(outcome.error()));
+  return *sent == Sent::kAll;
+}
+
+// Leaves everything as it was found.
+Result<void> X11TextSink::finish(Result<void> outcome, Target& target) {
   if (keys_.lent()) {
     wait_for_readers(target);
     if (auto restored = keys_.restore(); !restored && outcome) outcome = std::move(restored);
   }
   if (hands_watched_)
     if (auto pressed = press_again(); !pressed && outcome) outcome = std::move(pressed);
-  if (outcome) outcome = connection_.sync();
-  if (!outcome) return std::unexpected(std::move(outcome.error()));
-  return typed;
+  return outcome ? connection_.sync() : outcome;
 }
 
 Result<void> X11TextSink::wait_for_hands() {
@@ -134,7 +154,8 @@ Result<void> X11TextSink::type_all(const TypedText& text, Target& target, Typed&
     for (std::size_t left = *ready; left > 0;) {
       const std::size_t count = std::min(left, kStretch);
       if (target.unread_characters + count > kMostUnread) wait_for_readers(target);
-      const auto sent = send(all.substr(typed.characters, count), target);
+      const auto stretch = all.substr(typed.characters, count);
+      const auto sent = send(count, [&](const x11::KeySet& down) { strike(stretch, down); }, target);
       if (!sent) return std::unexpected(sent.error());
       typed.window_changed = *sent == Sent::kWindowChanged;
       if (typed.window_changed) return {};
@@ -146,7 +167,32 @@ Result<void> X11TextSink::type_all(const TypedText& text, Target& target, Typed&
   return {};
 }
 
-Result<X11TextSink::Sent> X11TextSink::send(std::u32string_view characters, Target& target) {
+Result<X11TextSink::Sent> X11TextSink::send_paste(PasteChord chord, Target& target) {
+  const auto moment = x11::look(connection_);
+  if (!moment) return std::unexpected(moment.error());
+  watch_.read(connection_);
+  if (!keys_.suit(*moment))
+    if (auto suited = keys_.suit_to(*moment); !suited) return std::unexpected(std::move(suited.error()));
+  constexpr std::u32string_view kLetter = U"v";
+  constexpr std::uint32_t kInsert = 0xFF63;  // XK_Insert
+  xkb::Keycode key = 0;
+  std::vector<xkb::Keycode> holders;
+  if (chord == PasteChord::kShiftInsert) {
+    key = keys_.key_with(kInsert);
+  } else {
+    const auto ready = keys_.prepare(kLetter);
+    if (!ready) return std::unexpected(ready.error());
+    if (*ready == 0) return Sent::kNothingSuits;
+    key = keys_.stroke(kLetter.front()).keycode;
+    holders.push_back(keys_.holder_of(xkb::kControl));
+  }
+  if (chord != PasteChord::kControlV) holders.push_back(keys_.holder_of(xkb::kShift));
+  if (key == 0 || std::ranges::find(holders, xkb::Keycode{0}) != holders.end())
+    return fail(Errc::kIo, "the keyboard lacks the keys for pasting", {}, "choose another way to type");
+  return send(1, [&](const x11::KeySet& down) { strike(key, holders, down); }, target);
+}
+
+Result<X11TextSink::Sent> X11TextSink::send(std::size_t characters, const Strike& strike, Target& target) {
   // While the others are held nobody can give the keyboard to another window, or change what the keys mean.
   connection_.hold_others();
   const auto moment = x11::look(connection_);
@@ -164,7 +210,7 @@ Result<X11TextSink::Sent> X11TextSink::send(std::u32string_view characters, Targ
       sent = Sent::kNothingSuits;
     else
       released = release_hands(moment->down);
-    if (sent == Sent::kAll && released) strike(characters, moment->down);
+    if (sent == Sent::kAll && released) strike(moment->down);
   }
   connection_.release_others();
   if (!moment) return std::unexpected(moment.error());
@@ -172,7 +218,7 @@ Result<X11TextSink::Sent> X11TextSink::send(std::u32string_view characters, Targ
   if (target.program == 0 && !target.only)
     return fail(Errc::kIo, "no window has the keyboard", {}, "click into one first");
   if (sent != Sent::kAll) return sent;
-  target.unread_characters += characters.size();
+  target.unread_characters += characters;
   if (std::ranges::find(target.unread, target.program) == target.unread.end()) target.unread.push_back(target.program);
   return sent;
 }
@@ -222,6 +268,14 @@ void X11TextSink::strike(std::u32string_view characters, const x11::KeySet& down
     up[stroke.keycode] = true;
   }
   hold(0);
+}
+
+void X11TextSink::strike(xkb::Keycode key, const std::vector<xkb::Keycode>& holders, const x11::KeySet& down) {
+  for (const xkb::Keycode holder : holders) x11::fake_key(connection_, holder, true);
+  if (down[key]) release(key);  // the user is at it
+  x11::fake_key(connection_, key, true);
+  release(key);
+  for (const xkb::Keycode holder : holders) release(holder);
 }
 
 void X11TextSink::release(xkb::Keycode key) {

@@ -4,10 +4,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "voicestand/desktop/text_sink.h"
+#include "voicestand/desktop/paste_keys.h"
 #include "voicestand/desktop/x11_keys.h"
 #include "voicestand/desktop/x11_watch.h"
 #include "voicestand/lib/x11/connection.h"
@@ -16,7 +20,7 @@
 namespace voicestand::desktop {
 
 // Into the window that has the keyboard of an X display, by keys pressed on a keyboard that XTEST makes up.
-class X11TextSink final : public TextSink {
+class X11TextSink final : public PasteKeys {
  public:
   struct Options {
     // For the user to let go of keys such as those of a hot-key. Then they count as released while it is typed.
@@ -30,6 +34,8 @@ class X11TextSink final : public TextSink {
   // Where nothing has the keyboard, kIo or, with `only_into`, a window that has changed.
   [[nodiscard]] Result<Typed> type(const TypedText& text, const std::optional<std::string>& only_into) override;
   [[nodiscard]] std::string_view name() const noexcept override { return "x11"; }
+  // As type().
+  [[nodiscard]] Result<bool> strike_paste(PasteChord chord, const std::optional<std::string>& only_into) override;
 
  private:
   enum class Sent : std::uint8_t { kAll, kNothingSuits, kWindowChanged };
@@ -45,10 +51,15 @@ class X11TextSink final : public TextSink {
 
   [[nodiscard]] Result<void> wait_for_hands();
   [[nodiscard]] Result<void> type_all(const TypedText& text, Target& target, Typed& typed);
-  [[nodiscard]] Result<Sent> send(std::u32string_view characters, Target& target);
+  // `strike` strikes the keys for so many characters.
+  using Strike = std::function<void(const x11::KeySet& down)>;
+  [[nodiscard]] Result<Sent> send(std::size_t characters, const Strike& strike, Target& target);
+  [[nodiscard]] Result<Sent> send_paste(PasteChord chord, Target& target);
+  [[nodiscard]] Result<void> finish(Result<void> outcome, Target& target);
   [[nodiscard]] bool is_held_by_hand(xkb::Keycode key, const x11::KeySet& down) const;
   [[nodiscard]] Result<void> release_hands(const x11::KeySet& down);
   void strike(std::u32string_view characters, const x11::KeySet& down);
+  void strike(xkb::Keycode key, const std::vector<xkb::Keycode>& holders, const x11::KeySet& down);
   void release(xkb::Keycode key);
   [[nodiscard]] Result<void> press_again();
   void wait_for_readers(Target& target);

@@ -116,8 +116,26 @@ Result<std::unique_ptr<desktop::TextSink>> make_uinput_sink(const Config::Type& 
   return desktop::UinputSink::open({.layout = std::move(*layout)});
 }
 
+template <typename Sink>
+Result<std::unique_ptr<desktop::PasteKeys>> as_paste_keys(Result<std::unique_ptr<Sink>> sink) {
+  if (!sink) return std::unexpected(std::move(sink.error()));
+  return std::move(*sink);
+}
+
 Result<std::unique_ptr<desktop::TextSink>> make_clipboard_sink(const Config::Type& /*choice*/) {
-  return desktop::ClipboardSink::create();
+  const bool wayland = std::getenv("WAYLAND_DISPLAY") != nullptr;
+  auto keys =
+      wayland ? as_paste_keys(desktop::VirtualKeyboardSink::create()) : as_paste_keys(desktop::X11TextSink::open({}));
+  if (!keys) return std::unexpected(std::move(keys.error()));
+  auto clipboard = make_clipboard();
+  if (!clipboard) return std::unexpected(std::move(clipboard.error()));
+  std::unique_ptr<desktop::Clipboard> marked;
+  if (!wayland) {
+    auto primary = desktop::X11Clipboard::create("PRIMARY");
+    if (!primary) return std::unexpected(std::move(primary.error()));
+    marked = std::move(*primary);
+  }
+  return std::make_unique<desktop::ClipboardSink>(std::move(*keys), std::move(*clipboard), std::move(marked));
 }
 
 Result<std::unique_ptr<desktop::TextSink>> make_stream_text_sink(const Config::Type& /*choice*/) {
