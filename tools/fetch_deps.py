@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import pathlib
+import platform
 import shutil
 import subprocess
 import sys
@@ -69,31 +70,40 @@ def download_npm(package, folder, lock, dest):
 
 
 def members(archive):
-    """Yields (name, reader) of the archive's plain files."""
+    """Yields (name, whether it is a program, reader) of the archive's plain files."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as z:
             for name in z.namelist():
-                yield name, lambda name=name: z.open(name)
+                yield name, False, lambda name=name: z.open(name)
     else:
         with tarfile.open(archive) as t:
             for member in t:
                 if member.isfile():
-                    yield member.name, lambda member=member: t.extractfile(member)
+                    yield member.name, member.mode & 0o111 != 0, lambda member=member: t.extractfile(member)
 
 
 def lay_out(archive, package, dest):
+    """A name in "files" that ends in a slash stands for all below it. What is a program in the archive is one here."""
     wanted = dict(package["files"])
-    for name, open_member in members(archive):
+    folders = {name: wanted.pop(name) for name in list(wanted) if name.endswith("/")}
+    found = set()
+    for name, program, open_member in members(archive):
         targets = wanted.pop(name, None)
+        for folder, target in folders.items():
+            if name.startswith(folder):
+                targets = target + name.removeprefix(folder)
+                found.add(folder)
         for target in [targets] if isinstance(targets, str) else targets or []:
             path = dest / target
             path.parent.mkdir(parents=True, exist_ok=True)
             partial = path.with_name(path.name + ".part")
             with open_member() as source, open(partial, "wb") as out:
                 shutil.copyfileobj(source, out)
+            if program:
+                partial.chmod(0o755)
             os.replace(partial, path)
-    if wanted:
-        fail(f"{package['name']} {package['version']} lacks {', '.join(wanted)}", "the lock file and the package disagree")
+    if missing := [*wanted, *(folders.keys() - found)]:
+        fail(f"{package['name']} {package['version']} lacks {', '.join(missing)}", "the lock file and the package disagree")
 
 
 def fetch(package, lock, dest):
@@ -135,7 +145,7 @@ def main():
     lock = json.loads((HERE / "deps.lock.json").read_text())
     groups = {"runtime", "test"} if arguments.tests else {"runtime"}
     for package in lock["packages"]:
-        if package["group"] in groups:
+        if package["group"] in groups and package.get("machine", platform.machine()) == platform.machine():
             fetch(package, lock, arguments.dest)
     if arguments.tests:
         install_python(lock["python"]["packages"], arguments.dest, "venv", "of the test tools")

@@ -1,5 +1,6 @@
 #include "voicestand/service/watch.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <utility>
@@ -15,6 +16,19 @@ constexpr std::array<std::string_view, 4> kStates{"idle", "listening", "finishin
 // Ten seconds.
 constexpr std::size_t kWindowsShown = 320;
 
+struct PageFile {
+  std::string_view path;
+  const char* type;
+};
+// In the order of embedded_page().
+constexpr std::array<PageFile, 3> kPageFiles{{{"/", "text/html; charset=utf-8"},
+                                              {"/app.js", "text/javascript; charset=utf-8"},
+                                              {"/app.css", "text/css; charset=utf-8"}}};
+
+const PageFile* find_page_file(std::string_view path) {
+  return std::ranges::find(kPageFiles, path, &PageFile::path);
+}
+
 double unix_now_s() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
@@ -29,11 +43,12 @@ Result<void> Watch::serve(const std::string& address, const std::string& token) 
   const auto where = websockets::Address::parse(address);
   if (!where) return std::unexpected(where.error());
   server_.reset();
-  auto server =
-      websockets::Server::start({.address = *where, .token = token},
-                                {.begin = [] { platform::name_this_thread("vs-watch"); },
-                                 .get = [this](const websockets::Request& request) { return answer(request); },
-                                 .look = [this](std::size_t viewers) { return state_text(viewers); }});
+  auto server = websockets::Server::start(
+      {.address = *where, .token = token},
+      {.begin = [] { platform::name_this_thread("vs-watch"); },
+       .is_for_all = [](std::string_view path) { return find_page_file(path) != kPageFiles.end(); },
+       .get = [this](const websockets::Request& request) { return answer(request); },
+       .look = [this](std::size_t viewers) { return state_text(viewers); }});
   if (!server) return std::unexpected(std::move(server.error()));
   server_ = std::move(*server);
   return {};
@@ -69,6 +84,10 @@ websockets::Answer Watch::answer(const websockets::Request& request) {
   }
   if (request.path == "/healthz") return {.body = "ok\n"};
   if (request.path == "/api/state") return {.type = "application/json", .body = state_text(request.viewers)};
+  if (const auto* const file = find_page_file(request.path); file != kPageFiles.end()) {
+    const auto place = static_cast<std::size_t>(file - kPageFiles.begin());
+    return {.type = file->type, .body = std::string(embedded_page()[place]), .gzipped = true};
+  }
   return {.status = 404, .body = "there is nothing here: see /, /metrics, /healthz and /api/state\n"};
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,9 @@
 #include "voicestand/service/usage_sampler.h"
 
 namespace voicestand::service {
+
+// Thread: any. The page for browsers (web/), each file compressed by gzip: index.html, app.js, app.css.
+[[nodiscard]] std::span<const std::string_view> embedded_page() noexcept;
 
 // Lets people and Prometheus look at a program while it works: metrics, and a page that shows speech becoming text.
 // Figures are kept from the first session on; whoever wants to see them asks serve() for it.

@@ -40,7 +40,8 @@ class Server {
   };
   // Called by the server's thread.
   struct Content {
-    std::function<void()> begin;  // before anything else
+    std::function<void()> begin;                            // before anything else
+    std::function<bool(std::string_view path)> is_for_all;  // of what is no secret: whoever asks may have it
     std::function<Answer(const Request&)> get;
     std::function<std::string(std::size_t viewers)> look;  // asked while somebody looks on; how many do
   };
