@@ -1,5 +1,7 @@
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +52,7 @@ enum RowIndex : std::uint8_t { kState, kText, kPartial, kError };
 struct Status {
   std::array<std::optional<std::string>, kRows.size()> texts;
   std::optional<double> release_to_text_ms;
+  std::string figures;  // JSON; empty: none
 };
 
 // Errors: kServiceMissing, kIo.
@@ -63,6 +66,9 @@ Result<Status> status_of(dbus::Bus& bus) {
   }
   auto latency = bus.property(daemon_object(), "ReleaseToTextMs", 'd');
   if (!latency) return std::unexpected(std::move(latency.error()));
+  auto figures = bus.property(daemon_object(), "Figures", 's');
+  if (!figures) return std::unexpected(std::move(figures.error()));
+  status.figures = std::move(std::get<std::string>(*figures));
   const double release_to_text_ms = std::get<double>(*latency);
   if (release_to_text_ms >= 0) status.release_to_text_ms = release_to_text_ms;
   return status;
@@ -75,7 +81,7 @@ Status stopped() {
 }
 
 // With what bars and docks (Waybar's custom modules) look for.
-std::string line_of(const Status& status, bool json) {
+std::string line_of(const Status& status, bool json, bool figures) {
   const std::string state = status.texts[kState].value_or("");
   if (!json) {
     const auto& said = status.texts[kPartial] ? status.texts[kPartial] : status.texts[kText];
@@ -88,6 +94,10 @@ std::string line_of(const Status& status, bool json) {
   line.member("alt", state);
   line.member("class", state);
   line.member("tooltip", status.texts[kError].value_or("VoiceStand: " + state));
+  if (figures) {
+    line.key("figures");
+    status.figures.empty() ? line.null() : line.raw(status.figures);
+  }
   line.end_object();
   return line.finish() + "\n";
 }
@@ -123,7 +133,7 @@ class Follower {
  private:
   void tell(dbus::EventLoop& loop, dbus::Bus& bus) {
     const auto status = status_of(bus);
-    const std::string line = line_of(status ? *status : stopped(), json_);
+    const std::string line = line_of(status ? *status : stopped(), json_, false);
     if (line == last_) return;
     last_ = line;
     if (auto written = write_out(line); !written) {
@@ -137,13 +147,41 @@ class Follower {
   std::optional<Error> failure_;
 };
 
+// The daemon's report, again and again, until interrupted or nobody reads any more.
+ExitCode watch() {
+  constexpr std::chrono::milliseconds kBetween{500};
+  constexpr const char* kAnew = "\x1b[H\x1b[J";  // what stood there before is taken away
+  auto loop = dbus::EventLoop::create();
+  if (!loop) return complain(loop.error());
+  const auto bus = dbus::Bus::open_session(nullptr);
+  if (!bus) return complain(bus.error());
+  const auto signals = SignalWatch::create([&](int) { (*loop)->quit(); });
+  if (!signals) return complain(signals.error());
+  std::optional<Error> failure;
+  dbus::EventLoop::WatchPtr next;
+  const std::function<void()> tell = [&] {
+    auto report = (*bus)->property(daemon_object(), "Report", 's');
+    auto shown =
+        report ? write_out(kAnew + std::get<std::string>(*report)) : std::unexpected(explained(report.error()));
+    auto timer = (*loop)->after(kBetween, tell);
+    if (timer) next = std::move(*timer);
+    if (shown && timer) return;
+    failure = shown ? timer.error() : shown.error();
+    (*loop)->quit();
+  };
+  tell();
+  if (!failure)
+    if (auto ended = (*loop)->run(); !ended) failure = std::move(ended.error());
+  return failure ? complain(*failure) : ExitCode::kInterrupted;
+}
+
 ExitCode status(bool follow, bool json) {
   if (follow) return Follower(json).run();
   const auto bus = dbus::Bus::open_session(nullptr);
   if (!bus) return complain(bus.error());
   auto found = status_of(**bus);
   if (!found) return complain(explained(std::move(found.error())));
-  const auto written = write_out(line_of(*found, json));
+  const auto written = write_out(line_of(*found, json, true));
   return written ? ExitCode::kDone : complain(written.error());
 }
 
@@ -166,12 +204,14 @@ void add_control(Command& program) {
   struct Options {
     bool follow = false;
     bool json = false;
+    bool watch = false;
   };
   const auto options = std::make_shared<Options>();
   Command& command = program.add_command("status", "what the daemon is doing");
   command.add_flag("--follow", options->follow, "a line now and whenever something changes");
   command.add_flag("--json", options->json, "as JSON, one object a line");
-  command.set_work([options] { return status(options->follow, options->json); });
+  command.add_flag("--watch", options->watch, "its latencies and loads, twice a second");
+  command.set_work([options] { return options->watch ? watch() : status(options->follow, options->json); });
 }
 
 }  // namespace voicestand::app

@@ -15,12 +15,14 @@ ExitCode dictate() {
   auto setup = service::Setup::load();
   if (!setup) return complain(setup.error());
   const SteadyClock clock;
-  auto daemon = service::Daemon::create(std::move(*setup), program_info("dictate"), clock);
+  service::ProgramInfo program = program_info("dictate", setup->paths);
+  auto daemon = service::Daemon::create(std::move(*setup), std::move(program), clock);
   if (!daemon) return complain(daemon.error());
   // Being told to end is how a daemon ends: that is no failure.
   const auto watch = SignalWatch::create([&](int) { (*daemon)->quit(); });
   if (!watch) return complain(watch.error());
   remark((*daemon)->ready_text());
+  (*daemon)->on_alert([](const service::Alert& alert) { remark(service::text_of(alert)); });
   const auto served = (*daemon)->run();
   return served ? ExitCode::kDone : complain(served.error());
 }

@@ -100,6 +100,7 @@ class ListenCommand {
       if (const auto served = watch_.serve(*options_.http, setup_.config.values.watch.token); !served)
         return complain(served.error());
       remark("watch it at " + watch_.url().value_or(""));
+      watch_.keep_watch([](const service::Alert& alert) { remark(service::text_of(alert)); });
     }
     auto session = start_session();
     if (!session) return complain(session.error());
@@ -180,7 +181,7 @@ class ListenCommand {
   const SteadyClock clock_;
   OutputStream output_;
   std::unique_ptr<pipeline::EventSink> sink_;
-  service::Watch watch_{program_info("listen"), clock_};
+  service::Watch watch_{program_info("listen", setup_.paths), clock_};
   pipeline::ObservedSink told_;
   Stopper stopper_;
   std::optional<service::Recognition> recognition_;

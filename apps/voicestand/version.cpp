@@ -11,8 +11,11 @@ std::string version_text() {
                      kVersion, kCommit, kBuildType, kCompiler);
 }
 
-service::ProgramInfo program_info(const std::string& command) {
-  return {.version = std::string(kVersion), .commit = std::string(kCommit), .command = command};
+service::ProgramInfo program_info(const std::string& command, const service::Paths& paths) {
+  return {.version = std::string(kVersion),
+          .commit = std::string(kCommit),
+          .command = command,
+          .data_folder = paths.data.string()};
 }
 
 }  // namespace voicestand::app

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "voicestand/service/metrics.h"
+#include "voicestand/service/paths.h"
 
 namespace voicestand::app {
 
@@ -10,6 +11,6 @@ namespace voicestand::app {
 [[nodiscard]] std::string version_text();
 
 // Thread: any. What `command` says of itself to those who look on.
-[[nodiscard]] service::ProgramInfo program_info(const std::string& command);
+[[nodiscard]] service::ProgramInfo program_info(const std::string& command, const service::Paths& paths);
 
 }  // namespace voicestand::app

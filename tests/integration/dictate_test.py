@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import unittest
+import urllib.request
 from xml.etree import ElementTree
 
 import pipewire_session
@@ -277,6 +278,48 @@ class Configuration(DictateTest):
             self.ask("stop")
             daemon.until(lambda: "failed" in daemon.text.lower())
             self.until_shown(mode="toggle", state="idle")
+
+
+class Figures(DictateTest):
+    def dictate(self, daemon):
+        before = len(daemon.text)
+        self.ask("start")
+        with self.session.play(SAMPLES / "beckett.wav"):
+            self.until_state("listening")
+            time.sleep(2)
+            self.ask("stop")
+        daemon.until(lambda: len(daemon.text) > before)
+        return self.until_state("idle")
+
+    def test_they_outlive_a_dictation(self):
+        with self.daemon('watch.http = "127.0.0.1:0"\n') as daemon:
+            self.assertIsNone(self.status()["figures"]["latency"]["release_to_text"]["p50_ms"])
+            first = self.dictate(daemon)
+            latency = first["figures"]["latency"]
+            self.assertEqual((latency["release_to_text"]["count"], latency["inject"]["count"], latency["release_to_final"]["count"]), (1, 1, 1))
+            self.assertAlmostEqual(latency["release_to_text"]["max_ms"], first["release_to_text_ms"], delta=0.01)
+            self.assertEqual(first["figures"]["utterances"][-1]["outcome"], "typed")
+            second = self.dictate(daemon)
+            self.assertEqual(second["figures"]["latency"]["release_to_text"]["count"], 2)
+            for name in ("audio_frames", "utterances"):
+                self.assertGreater(second["figures"]["counters"][name], first["figures"]["counters"][name], name)
+            self.assertEqual((second["figures"]["state"], second["figures"]["windows"]), ("idle", None))
+
+            url = re.search(r"http://\S+/", daemon.complaints)[0]
+            with urllib.request.urlopen(url + "metrics") as answer:
+                metrics = answer.read().decode()
+            self.assertIn("\nvoicestand_release_to_text_seconds_count 2\n", metrics)
+            self.assertIn("\nvoicestand_listening 0\n", metrics)
+
+            # For people without a browser.
+            process = subprocess.Popen([PROGRAM, "status", "--watch"], env=self.environment, stdout=subprocess.PIPE, text=True)
+            self.addCleanup(process.stdout.close)
+            shown = process.stdout.read(2000)
+            process.terminate()
+            self.assertEqual(process.wait(LIMIT_S), 130)
+            self.assertRegex(shown, r"release_to_text +2 ")
+            self.assertIn(second["text"], shown)
+            self.assertEqual(shown.count("\x1b[H\x1b[J"), shown.count("VoiceStand "))
 
 
 class Interface(DictateTest):

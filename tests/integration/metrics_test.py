@@ -45,9 +45,9 @@ def samples(text):
 
 
 class WatchedTest(ProgramTest):
-    def listen(self, *arguments, http="127.0.0.1:0"):
+    def listen(self, *arguments, http="127.0.0.1:0", **options):
         """A program that listens, and where it can be looked at."""
-        process = self.enterContext(self.started("listen", "--model", MODEL, "--json", "--http", http, *arguments))
+        process = self.enterContext(self.started("listen", "--model", MODEL, "--json", "--http", http, *arguments, **options))
         line = process.stderr.readline()
         found = re.search(r"watch it at (http://\S+/)$", line)
         self.assertIsNotNone(found, line)

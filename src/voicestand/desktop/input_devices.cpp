@@ -30,7 +30,8 @@ using KeyBytes = std::array<std::uint8_t, KEY_CNT / 8>;
 
 KeyCodes codes_of(const KeyBytes& bytes) {
   KeyCodes codes;
-  for (std::size_t code = 0; code < codes.size(); ++code) codes[code] = ((bytes.at(code / 8) >> (code % 8)) & 1U) != 0;
+  for (std::size_t code = 0; code < codes.size(); ++code)
+    codes[code] = ((unsigned{bytes.at(code / 8)} >> (code % 8)) & 1U) != 0;
   return codes;
 }
 

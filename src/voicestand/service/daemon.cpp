@@ -238,6 +238,7 @@ dbus::Interface Daemon::interface() {
                      {.name = "Error", .type = "s", .value = [this] { return shown_.error; }},
                      {.name = "ReleaseToTextMs", .type = "d", .value = [this] { return shown_.release_to_text_ms; }},
                      {.name = "Figures", .type = "s", .value = [this] { return watch_.state_text(0); }},
+                     {.name = "Report", .type = "s", .value = [this] { return watch_.report(); }},
                      {.name = "Watched", .type = "s", .value = [this] { return watch_.url().value_or(""); }},
                      {.name = "Mode", .type = "s", .value = [this] { return setup_.config.values.dictate.mode; }},
                      {.name = "Model", .type = "s", .value = [this] { return recognition_.recognizer->info().model; }},
@@ -253,6 +254,15 @@ std::string Daemon::ready_text() const {
   const auto url = watch_.url();
   return fmt::format("{} is loaded; {} dictates, and text goes out by {}{}", recognition_.recognizer->info().model, how,
                      text_sink_->name(), url ? "; watch it at " + *url : "");
+}
+
+void Daemon::on_alert(std::function<void(const Alert&)> told) {
+  watch_.keep_watch([this, told = std::move(told)](const Alert& alert) {
+    loop_->post([this, told, alert] {
+      if (alert.state == Alert::State::kFiring) bus_->notify(std::string(alert.name), std::string(alert.message));
+      told(alert);
+    });
+  });
 }
 
 Result<void> Daemon::run() {

@@ -39,6 +39,10 @@ class Daemon final : private Dictation::Observer {
   // Thread: any.
   void quit() { loop_->quit(); }
 
+  // Thread: the owner, before run(). `told` hears, in run(), of what fires and what is resolved; the desktop is told
+  // too.
+  void on_alert(std::function<void(const Alert&)> told);
+
   // For people: what one does to dictate.
   [[nodiscard]] std::string ready_text() const;
 

@@ -303,7 +303,9 @@ void Dictation::tell(std::string_view text, Outcome outcome, Clock::TimePoint be
   Spoken spoken{.text = std::string(text), .outcome = outcome};
   if (outcome == Outcome::kTyped) spoken.injection_ms = milliseconds(now - begun);
   if (released_at) spoken.release_to_text_ms = milliseconds(now - *released_at);
-  if (outcome == Outcome::kWindowChanged && parts_.clipboard != nullptr)
+  // Nobody else is to see what was meant for a password field.
+  const bool homeless = outcome == Outcome::kWindowChanged || outcome == Outcome::kFailed;
+  if (homeless && parts_.clipboard != nullptr)
     spoken.on_clipboard = parts_.clipboard->offer(desktop::text_content(text, false)).has_value();
   parts_.observer.on_spoken(spoken);
 }

@@ -88,6 +88,20 @@ TEST_F(DictationTest, AnotherWindowGetsNothing) {
   EXPECT_EQ(clipboard_.content, desktop::text_content(notebook_.spoken.front().text, false));
 }
 
+TEST_F(DictationTest, WhatNoKeyCanWriteIsOnTheClipboard) {
+  desktop_.refuse_all();
+  wait_until(kOnset);
+  dictation_->begin(false);
+  wait_until(kEnd + milliseconds(300));
+  release();
+  ASSERT_TRUE(notebook_.until(Dictation::State::kIdle));
+  ASSERT_EQ(notebook_.spoken.size(), 1U);
+  EXPECT_EQ(notebook_.spoken.front().outcome, Dictation::Spoken::Outcome::kFailed);
+  EXPECT_TRUE(notebook_.spoken.front().on_clipboard);
+  EXPECT_EQ(clipboard_.content, desktop::text_content(notebook_.spoken.front().text, false));
+  EXPECT_THAT(notebook_.troubles, testing::ElementsAre(testing::HasSubstr("no key writes")));
+}
+
 TEST_F(DictationTest, APasswordFieldGetsNothing) {
   desktop_.show({.id = "1", .secret = true});
   wait_until(kOnset);

@@ -95,6 +95,7 @@ class Desktop final : public desktop::TextSink {
   }
   Result<Typed> type(const desktop::TypedText& text, const std::optional<std::string>& only_into) override {
     const std::scoped_lock lock(mutex_);
+    if (refuses_) return fail(Errc::kUsage, "no key writes this character");
     if (only_into && (!window_ || window_->id != *only_into)) return Typed{.window_changed = true};
     typed_ += text.utf8();
     return Typed{.characters = text.characters().size()};
@@ -105,13 +106,18 @@ class Desktop final : public desktop::TextSink {
     const std::scoped_lock lock(mutex_);
     window_ = std::move(window);
   }
+  void refuse_all() {
+    const std::scoped_lock lock(mutex_);
+    refuses_ = true;
+  }
   std::string typed() {
     const std::scoped_lock lock(mutex_);
     return typed_;
   }
 
  private:
-  std::mutex mutex_;  // protects both
+  std::mutex mutex_;  // protects the following
+  bool refuses_ = false;
   std::optional<desktop::Window> window_{desktop::Window{.id = "1", .application = "editor"}};
   std::string typed_;
 };

@@ -94,6 +94,12 @@ void add_loads(const Observation& seen, Exposition& to) {
   for (const auto& thread : summary.threads) to.sample(thread.cpu_s, {{"thread", thread.name}});
   to.gauge("voicestand_thermal_celsius", "celsius", "Temperatures of the machine.");
   for (const auto& zone : seen.usage.thermal) to.sample(zone.celsius, {{"zone", zone.name}});
+  if (seen.usage.free_disk_share) {
+    to.gauge("voicestand_disk_free_ratio", "ratio", "How much of the disk with the models is free.");
+    to.sample(*seen.usage.free_disk_share);
+  }
+  to.gauge("voicestand_listening", {}, "1 while it listens.");
+  to.sample(std::uint64_t{seen.figures.running ? 1U : 0U});
 }
 
 // As every exporter names them.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "voicestand/service/alert_book.h"
 #include "voicestand/service/ledger.h"
 #include "voicestand/service/recent_speech.h"
 #include "voicestand/service/usage_sampler.h"
@@ -17,6 +18,7 @@ struct ProgramInfo {
   std::string version;
   std::string commit;
   std::string command;  // "listen", "dictate"
+  std::string data_folder;
 };
 
 // All that is known at one moment.
@@ -26,6 +28,8 @@ struct Observation {
   const Ledger::Reading& figures;
   const RecentSpeech::Reading& speech;
   const UsageSampler::Reading& usage;
+  std::vector<Alert> alerts{};
+  Clock::TimePoint now{};  // by which those count
 };
 
 // Thread: any. Real-time: no. What Prometheus is told.

@@ -153,6 +153,20 @@ void write_usage(const Observation& seen, JsonWriter& json) {
   json.end_array();
 }
 
+void write_alerts(const Observation& seen, JsonWriter& json) {
+  json.begin_array("alerts");
+  for (const Alert& alert : seen.alerts) {
+    json.begin_object();
+    json.member("name", alert.name);
+    json.member("severity", alert.severity);
+    json.member("state", name_of(alert.state));
+    json.member("since_s", rounded(seen.unix_time_s - std::chrono::duration<double>(seen.now - alert.since).count()));
+    json.member("message", alert.message);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_program(const Observation& seen, JsonWriter& json) {
   const auto& started = seen.usage.process.started_unix_s;
   json.begin_object("program");
@@ -195,8 +209,7 @@ std::string state_json(const Observation& seen, std::string_view state, std::siz
   write_pool(summary.pool, json);
   write_usage(seen, json);
   json.null_member("governor");
-  json.begin_array("alerts");
-  json.end_array();
+  write_alerts(seen, json);
   json.member("viewers", viewers);
   json.end_object();
   return json.finish();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "voicestand/platform/disk_space.h"
+
 namespace voicestand::service {
 namespace {
 
@@ -10,8 +12,11 @@ constexpr std::chrono::seconds kBetweenLooks{1};
 
 }  // namespace
 
-UsageSampler::UsageSampler(const Clock& clock)
-    : clock_(clock), kinds_(platform::CoreKinds::read()), looked_at_(clock.now()) {
+UsageSampler::UsageSampler(std::string data_folder, const Clock& clock)
+    : data_folder_(std::move(data_folder)),
+      clock_(clock),
+      kinds_(platform::CoreKinds::read()),
+      looked_at_(clock.now()) {
   reading_.process = platform::process_status();
   if (auto times = platform::core_times()) core_times_ = std::move(*times);
 }
@@ -27,6 +32,7 @@ void UsageSampler::look(const std::vector<pipeline::ThreadLoad>& threads, Clock:
   reading_.process = platform::process_status();
   if (auto memory = platform::process_memory()) reading_.memory = *memory;
   reading_.thermal = platform::thermal_zones();
+  reading_.free_disk_share = platform::free_disk_share(data_folder_);
 
   if (auto times = platform::core_times()) {
     const std::vector<platform::CoreTimes> before = std::exchange(core_times_, std::move(*times));

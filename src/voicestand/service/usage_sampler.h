@@ -26,10 +26,11 @@ class UsageSampler {
     std::vector<pipeline::CoreLoad> cores;
     std::map<std::string, double> threads;  // share of a core, likewise
     std::vector<platform::ThermalZone> thermal;
+    std::optional<double> free_disk_share;
   };
 
-  // What it tells first is since now. `clock` outlives it.
-  explicit UsageSampler(const Clock& clock);
+  // What it tells first is since now. `data_folder`: on the disk that is looked at. `clock` outlives it.
+  UsageSampler(std::string data_folder, const Clock& clock);
 
   // `threads`: what they have used up to now. Real-time: no.
   [[nodiscard]] const Reading& read(const std::vector<pipeline::ThreadLoad>& threads);
@@ -37,6 +38,7 @@ class UsageSampler {
  private:
   void look(const std::vector<pipeline::ThreadLoad>& threads, Clock::TimePoint now);
 
+  const std::string data_folder_;
   const Clock& clock_;
   const platform::CoreKinds kinds_;
   Clock::TimePoint looked_at_;

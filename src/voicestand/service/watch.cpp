@@ -3,15 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <condition_variable>
 #include <utility>
 
 #include "voicestand/platform/thread_name.h"
+#include "voicestand/service/report_text.h"
 #include "voicestand/service/state_json.h"
 
 namespace voicestand::service {
 namespace {
 
 constexpr std::array<std::string_view, 4> kStates{"idle", "listening", "finishing", "ended"};
+
+constexpr std::chrono::seconds kBetweenLooks{2};
+constexpr std::chrono::nanoseconds kPrompt = std::chrono::milliseconds(50);  // a text after the key's release
 
 // Ten seconds.
 constexpr std::size_t kWindowsShown = 320;
@@ -35,7 +40,8 @@ double unix_now_s() {
 
 }  // namespace
 
-Watch::Watch(ProgramInfo program, const Clock& clock) : program_(std::move(program)), sampler_(clock) {}
+Watch::Watch(ProgramInfo program, const Clock& clock)
+    : program_(std::move(program)), clock_(clock), sampler_(program_.data_folder, clock) {}
 
 Watch::~Watch() = default;
 
@@ -57,6 +63,40 @@ Result<void> Watch::serve(const std::string& address, const std::string& token) 
 std::optional<std::string> Watch::url() const {
   if (!server_) return std::nullopt;
   return "http://" + server_->address().text() + "/";
+}
+
+void Watch::keep_watch(std::function<void(const Alert&)> told) {
+  watchman_ = std::jthread([this, told = std::move(told)](const std::stop_token& stop) {
+    platform::name_this_thread("vs-alerts");
+    std::mutex mutex;
+    std::condition_variable_any ended;
+    std::unique_lock lock(mutex);
+    while (!ended.wait_for(lock, stop, kBetweenLooks, [] { return false; }) && !stop.stop_requested()) {
+      for (const Alert& alert : look_for_trouble()) told(alert);
+    }
+  });
+}
+
+std::vector<Alert> Watch::look_for_trouble() {
+  const std::scoped_lock lock(looking_);
+  const auto figures = ledger_.read(0);
+  const pipeline::Summary& summary = figures->summary;
+  const UsageSampler::Reading& usage = sampler_.read(summary.threads);
+  AlertFacts facts{.at = clock_.now(),
+                   .listening = figures->running,
+                   .captured_frames = summary.captured_frames,
+                   .overruns = summary.overruns,
+                   .recognition_failures = summary.failures.recognition,
+                   .texts = figures->latencies.release_to_text.count(),
+                   .free_disk_share = usage.free_disk_share};
+  for (const auto& pool : summary.pool) facts.pool_exhausted += pool.exhausted;
+  const std::array bounds{kPrompt};
+  std::array<std::uint64_t, 1> within{};
+  figures->latencies.release_to_text.count_within(bounds, within);
+  facts.prompt_texts = within[0];
+  for (const platform::ThermalZone& zone : usage.thermal)
+    facts.celsius = std::max(facts.celsius.value_or(zone.celsius), zone.celsius);
+  return book_.look(facts);
 }
 
 void Watch::typed(std::string_view outcome, std::optional<double> injection_ms,
@@ -92,27 +132,32 @@ websockets::Answer Watch::answer(const websockets::Request& request) {
 }
 
 std::string Watch::metrics(telemetry::ExpositionFormat format) {
-  const std::scoped_lock lock(looking_);
-  const auto figures = ledger_.read(0);
-  const auto speech = recent_.read();
-  return metrics_text({.unix_time_s = unix_now_s(),
-                       .program = program_,
-                       .figures = *figures,
-                       .speech = speech,
-                       .usage = sampler_.read(figures->summary.threads)},
-                      format);
+  return observe(0, [&](const Observation& seen) { return metrics_text(seen, format); });
 }
 
 std::string Watch::state_text(std::size_t viewers) {
+  return observe(kWindowsShown, [&](const Observation& seen) { return state_json(seen, state_name(), viewers); });
+}
+
+std::string Watch::report() {
+  return observe(0, [&](const Observation& seen) { return report_text(seen, state_name()); });
+}
+
+std::string Watch::observe(std::size_t windows, const std::function<std::string(const Observation&)>& tell) {
   const std::scoped_lock lock(looking_);
-  const auto figures = ledger_.read(kWindowsShown);
+  const auto figures = ledger_.read(windows);
   const auto speech = recent_.read();
-  return state_json({.unix_time_s = unix_now_s(),
-                     .program = program_,
-                     .figures = *figures,
-                     .speech = speech,
-                     .usage = sampler_.read(figures->summary.threads)},
-                    kStates.at(static_cast<std::size_t>(state_.load(std::memory_order_relaxed))), viewers);
+  return tell({.unix_time_s = unix_now_s(),
+               .program = program_,
+               .figures = *figures,
+               .speech = speech,
+               .usage = sampler_.read(figures->summary.threads),
+               .alerts = book_.alerts(),
+               .now = clock_.now()});
+}
+
+std::string_view Watch::state_name() const {
+  return kStates.at(static_cast<std::size_t>(state_.load(std::memory_order_relaxed)));
 }
 
 }  // namespace voicestand::service

@@ -3,17 +3,21 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <vector>
 
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
 #include "voicestand/lib/websockets/server.h"
 #include "voicestand/pipeline/session_observer.h"
+#include "voicestand/service/alert_book.h"
 #include "voicestand/service/ledger.h"
 #include "voicestand/service/metrics.h"
 #include "voicestand/service/recent_speech.h"
@@ -41,6 +45,10 @@ class Watch final : public pipeline::SessionObserver {
   // Where; nothing while it is not served.
   [[nodiscard]] std::optional<std::string> url() const;
 
+  // Thread: the owner. From now on it is looked every other second whether all is well. `told` hears, on a thread of
+  // its own, of each alert that begins to fire or is resolved.
+  void keep_watch(std::function<void(const Alert&)> told);
+
   // Thread: any. What the program is doing.
   enum class State : std::uint8_t { kIdle, kListening, kFinishing, kEnded };
   void set_state(State state) { state_.store(state, std::memory_order_relaxed); }
@@ -53,18 +61,26 @@ class Watch final : public pipeline::SessionObserver {
 
   // Thread: any. Real-time: no. All that a page shows, as JSON; `viewers`: how many look on.
   [[nodiscard]] std::string state_text(std::size_t viewers);
+  // The same for a terminal.
+  [[nodiscard]] std::string report();
 
  private:
   [[nodiscard]] websockets::Answer answer(const websockets::Request& request);
   [[nodiscard]] std::string metrics(telemetry::ExpositionFormat format);
+  [[nodiscard]] std::string observe(std::size_t windows, const std::function<std::string(const Observation&)>& tell);
+  [[nodiscard]] std::string_view state_name() const;
+  [[nodiscard]] std::vector<Alert> look_for_trouble();
 
   const ProgramInfo program_;
   Ledger ledger_;
   RecentSpeech recent_;
   std::atomic<State> state_{State::kIdle};  // relaxed: a word for people
-  std::mutex looking_;                      // protects the sampler
+  const Clock& clock_;
+  std::mutex looking_;  // protects the two
   UsageSampler sampler_;
+  AlertBook book_;
   std::unique_ptr<websockets::Server> server_;
+  std::jthread watchman_;
 };
 
 }  // namespace voicestand::service

@@ -34,6 +34,8 @@ class JsonWriter {
   }
   void value(const char* text) { value(std::string_view(text)); }
   void null() { literal("null"); }
+  // What is JSON already.
+  void raw(std::string_view json) { literal(json); }
   template <typename T>
   void value(const std::optional<T>& perhaps) {
     perhaps ? value(*perhaps) : null();
