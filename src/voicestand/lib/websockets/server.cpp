@@ -23,6 +23,7 @@ constexpr unsigned kMaxRequestsAtOnce = 32;  // that have not been read to the e
 constexpr unsigned kRequestSeconds = 5;      // that one may take to be read, or an answer to be taken
 constexpr int kIdleSeconds = 15;             // between two requests on one connection
 constexpr std::size_t kChunkBytes = 16'384;
+constexpr unsigned kPieceBytes = 32'768;  // that libwebsockets sends at once: all of a picture
 
 // A connection that is idle is asked whether there is anybody, so that those who vanished do not count.
 constexpr lws_retry_bo_t kHalfOpen{.retry_ms_table = nullptr,
@@ -97,6 +98,7 @@ class LibraryServer final : public Server {
     info.fd_limit_per_thread = kMaxConnections;
     info.max_http_header_data = kMaxHeaderBytes;
     info.max_http_header_pool = kMaxRequestsAtOnce;
+    info.pt_serv_buf_size = kPieceBytes;
     info.timeout_secs = kRequestSeconds;
     info.timeout_secs_ah_idle = kRequestSeconds;
     info.keepalive_timeout = kIdleSeconds;
@@ -310,7 +312,7 @@ const std::array<lws_protocols, 2> LibraryServer::kProtocols{{{.name = LibrarySe
                                                                .rx_buffer_size = 512,
                                                                .id = 0,
                                                                .user = nullptr,
-                                                               .tx_packet_size = 0},
+                                                               .tx_packet_size = kPieceBytes},
                                                               {}}};
 
 }  // namespace
