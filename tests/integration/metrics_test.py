@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Prometheus reads the metrics of a program that listens, and what it reads is what the program says of itself at its end."""
+import http.client
 import json
 import re
 import shutil
@@ -142,6 +143,13 @@ class Visitors(WatchedTest):
         _, headers, _ = get(url + "api/state")
         self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
         self.assertNotIn("Server", headers)
+        for method, status in (("HEAD", 200), ("POST", 405), ("DELETE", 405)):
+            connection = http.client.HTTPConnection(host, timeout=10)
+            connection.request(method, "/metrics")
+            answer = connection.getresponse()
+            self.assertEqual(answer.status, status, method)
+            self.assertEqual(answer.read() == b"", method == "HEAD")
+            connection.close()
 
     def test_beyond_this_machine_it_takes_a_token(self):
         self.assert_refused(self.run_program("listen", "--http", "0.0.0.0:0", "--input", SAMPLES / "beckett.wav"), 2, "watch.token")

@@ -27,7 +27,7 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import GLib, Gtk
 window = Gtk.Window()
 window.show_all()
-changes = iter(range(6000))
+changes = iter(range(3000))
 def change():
     for _ in range(4):
         number = next(changes, None)
@@ -36,7 +36,7 @@ def change():
             return False
         window.set_title(f"a title that has been changed {number} times " + "." * 100)
     return True
-GLib.timeout_add(4, change)
+GLib.timeout_add(8, change)
 Gtk.main()
 """
 # A sanitizer makes all of it slower, and is not after lost letters.

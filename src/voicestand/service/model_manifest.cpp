@@ -1,18 +1,19 @@
 #include "voicestand/service/model_manifest.h"
 
 #include <algorithm>
+#include <charconv>
+#include <map>
 #include <numeric>
 #include <optional>
+#include <system_error>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include "voicestand/base/utf8.h"
 #include "voicestand/lib/curl/download.h"
+#include "voicestand/nn/json_reader.h"
 
 namespace voicestand::service {
 namespace {
-
-using Json = nlohmann::ordered_json;  // the one that all of the program uses
 
 constexpr std::size_t kMaxTextBytes = 200;
 constexpr std::size_t kMaxAddressBytes = 1'000;
@@ -46,62 +47,76 @@ bool is_language(std::string_view text) {
 }
 
 bool is_printable(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; });
+  return valid_utf8(text) == text &&
+         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; });
 }
 
-// Reads members one by one and keeps the first complaint. Nothing in here throws: no accessor of the library that
-// could is used.
+// Reads members one by one and keeps the first complaint.
 class Reader {
  public:
-  explicit Reader(const Json& object) : object_(object) {}
+  // `json`: the text of one value, which outlives it.
+  explicit Reader(std::string_view json) {
+    nn::JsonReader reader(json);
+    if (!reader.enter_object()) return;
+    std::string_view name;
+    while (reader.next_key(name)) {
+      std::string_view& value = members_[std::string(name)];
+      if (!reader.skip(value)) return;
+    }
+    is_object_ = reader.at_end();
+  }
+
+  [[nodiscard]] bool is_object() const { return is_object_; }
 
   std::string text(const char* name, std::size_t most_bytes = kMaxTextBytes, bool required = true) {
-    const Json* found = member(name);
-    if (found == nullptr && !required) return {};
-    const auto* value = found != nullptr ? found->get_ptr<const std::string*>() : nullptr;
-    if (value == nullptr) return complain(name, "is not a text"), std::string();
+    const auto found = member(name);
+    if (!found && !required) return {};
+    const auto value = found ? text_in(*found) : std::nullopt;
+    if (!value) return complain(name, "is not a text"), std::string();
     if (required && value->empty()) complain(name, "is empty");
     if (value->size() > most_bytes || !is_printable(*value)) complain(name, "is too long or holds control characters");
     return *value;
   }
 
   std::uint64_t whole(const char* name, std::uint64_t most) {
-    const Json* found = member(name);
-    const auto* value = found != nullptr ? found->get_ptr<const Json::number_unsigned_t*>() : nullptr;
-    if (value != nullptr && *value >= 1 && *value <= most) return *value;
+    std::uint64_t value = 0;
+    if (const auto found = member(name)) {
+      nn::JsonReader reader(*found);
+      if (reader.number(value) && reader.at_end() && value >= 1 && value <= most) return value;
+    }
     complain(name, "is not a whole number from 1 to " + std::to_string(most));
     return 0;
   }
 
   double number(const char* name, double most) {
-    const Json* found = member(name);
+    const std::string_view found = member(name).value_or(std::string_view());
     double value = 0;
-    if (found != nullptr && found->is_number_float()) value = *found->get_ptr<const Json::number_float_t*>();
-    if (found != nullptr && found->is_number_unsigned()) {
-      value = static_cast<double>(*found->get_ptr<const Json::number_unsigned_t*>());
-    }
-    if (!(value > 0 && value <= most)) complain(name, "is not a number above 0");
+    const auto read = std::from_chars(found.data(), found.data() + found.size(), value);
+    if (read.ec != std::errc() || read.ptr != found.data() + found.size() || !(value > 0 && value <= most))
+      complain(name, "is not a number above 0");
     return value;
   }
 
   std::vector<std::string> texts(const char* name, std::size_t least, bool (*valid)(std::string_view)) {
     std::vector<std::string> values;
-    for (const Json* item : items(name, least)) {
-      const auto* value = item->get_ptr<const std::string*>();
-      if (value == nullptr || !valid(*value)) return complain(name, "holds what does not belong there"), values;
-      values.push_back(*value);
+    for (const std::string_view item : items(name, least)) {
+      auto value = text_in(item);
+      if (!value || !valid(*value)) return complain(name, "holds what does not belong there"), values;
+      values.push_back(std::move(*value));
     }
     return values;
   }
 
-  std::vector<const Json*> items(const char* name, std::size_t least) {
-    std::vector<const Json*> values;
-    const Json* found = member(name);
-    const auto* array = found != nullptr ? found->get_ptr<const Json::array_t*>() : nullptr;
-    if (array == nullptr || array->size() < least || array->size() > kMaxItems) {
-      return complain(name, "is not a list of " + std::to_string(least) + " to " + std::to_string(kMaxItems)), values;
+  // The text of each.
+  std::vector<std::string_view> items(const char* name, std::size_t least) {
+    std::vector<std::string_view> values;
+    nn::JsonReader reader(member(name).value_or(std::string_view()));
+    bool is_list = reader.enter_array();
+    while (is_list && reader.next_item() && values.size() <= kMaxItems) is_list = reader.skip(values.emplace_back());
+    if (!is_list || !reader.at_end() || values.size() < least || values.size() > kMaxItems) {
+      complain(name, "is not a list of " + std::to_string(least) + " to " + std::to_string(kMaxItems));
+      values.clear();
     }
-    for (const Json& item : *array) values.push_back(&item);
     return values;
   }
 
@@ -111,18 +126,25 @@ class Reader {
   [[nodiscard]] const std::optional<std::string>& complaint() const { return complaint_; }
 
  private:
-  [[nodiscard]] const Json* member(const char* name) const {
-    const auto* object = object_.get_ptr<const Json::object_t*>();
-    if (object == nullptr) return nullptr;
-    const auto found = object->find(name);
-    return found == object->end() ? nullptr : &found->second;
+  [[nodiscard]] std::optional<std::string_view> member(const char* name) const {
+    const auto found = members_.find(name);
+    return found == members_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  const Json& object_;
+  static std::optional<std::string> text_in(std::string_view json) {
+    nn::JsonReader reader(json);
+    std::string_view text;
+    if (!reader.string(text)) return std::nullopt;
+    std::string value(text);
+    return reader.at_end() ? std::optional(std::move(value)) : std::nullopt;
+  }
+
+  bool is_object_ = false;
+  std::map<std::string, std::string_view> members_;  // the text of each one's value
   std::optional<std::string> complaint_;
 };
 
-ModelFile read_file(const Json& json, Reader& manifest) {
+ModelFile read_file(std::string_view json, Reader& manifest) {
   Reader reader(json);
   ModelFile file{.name = reader.text("name"),
                  .size_bytes = reader.whole("size_bytes", kMaxModelFileBytes),
@@ -164,10 +186,9 @@ Result<ModelManifest> parse_manifest(std::string_view json, const std::string& w
     return fail(Errc::kBadModel, std::move(what), where, "correct the manifest or remove it");
   };
   if (json.size() > kMaxManifestBytes) return refuse("the manifest is larger than 1 MiB");
-  const Json parsed = Json::parse(json, nullptr, /*allow_exceptions=*/false);
-  if (parsed.is_discarded()) return refuse("the manifest is not JSON");
+  Reader reader(json);
+  if (!reader.is_object()) return refuse("the manifest is not a JSON object");
 
-  Reader reader(parsed);
   ModelManifest manifest{.id = reader.text("id"),
                          .title = reader.text("title"),
                          .role = ModelRole::kRecognition,
@@ -186,8 +207,8 @@ Result<ModelManifest> parse_manifest(std::string_view json, const std::string& w
   } else if (role != "recognition") {
     reader.complain("role", "is neither recognition nor voice-detection");
   }
-  for (const Json* item : reader.items("files", 1)) {
-    ModelFile file = read_file(*item, reader);
+  for (const std::string_view item : reader.items("files", 1)) {
+    ModelFile file = read_file(item, reader);
     if (std::ranges::find(manifest.files, file.name, &ModelFile::name) != manifest.files.end()) {
       reader.complain("files", "names " + file.name + " twice");
     }

@@ -203,9 +203,14 @@ class LibraryServer final : public Server {
     return false;
   }
 
+  // GET without the body.
+  [[nodiscard]] bool asks_for_head(lws* connection) const {
+    return library_.lws_hdr_total_length(connection, WSI_TOKEN_HEAD_URI) > 0;
+  }
+
   int answer(lws* connection, Connection& state, std::string_view path) {
     forget_answer(state);
-    if (library_.lws_hdr_total_length(connection, WSI_TOKEN_GET_URI) == 0)
+    if (library_.lws_hdr_total_length(connection, WSI_TOKEN_GET_URI) == 0 && !asks_for_head(connection))
       return send(connection, state, {.status = 405, .body = "nothing but GET is answered\n"});
     if (!content_.is_for_all(path) && !lets_in(connection)) {
       return send(connection, state,
@@ -228,6 +233,7 @@ class LibraryServer final : public Server {
       if (!add_header(connection, name, value, at, end)) return -1;
     if (answer.gzipped && !add_header(connection, "content-encoding:", "gzip", at, end)) return -1;
     if (library_.lws_finalize_write_http_header(connection, start, &at, end) != 0) return -1;
+    if (asks_for_head(connection)) return library_.lws_http_transaction_completed(connection) != 0 ? -1 : 0;
     state.answer = new (std::nothrow) Padded(answer.body);
     state.sent = 0;
     if (state.answer == nullptr) return -1;
