@@ -8,10 +8,15 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-// A part of the page under a heading.
-export function panel(id: string, title: string, ...children: (Node | string)[]): HTMLElement {
+// A part of the page under a heading; `note` stands at the other end of the heading's line.
+export function panel(id: string, title: string, note: Node | string, ...children: (Node | string)[]): HTMLElement {
   const heading = element("h2", { id: `${id}-title` }, title);
-  return element("section", { id, class: "panel", "aria-labelledby": heading.id }, heading, ...children);
+  return element("section", { id, class: "panel", "aria-labelledby": heading.id }, element("div", { class: "head" }, heading, note), ...children);
+}
+
+// What the colours mean: [class, words].
+export function legend(...entries: [string, string][]): HTMLElement {
+  return element("p", { class: "legend" }, ...entries.map(([kind, words]) => element("span", {}, element("i", { class: kind }), words)));
 }
 
 // Changes what is there only where it differs: what a reader has marked stays marked.
@@ -19,25 +24,19 @@ export function write(into: Node, text: string): void {
   if (into.textContent !== text) into.textContent = text;
 }
 
-// A table of figures whose rows have names of their own.
-export class Table {
-  readonly element: HTMLTableElement;
-  private readonly body = element("tbody");
-  private readonly rows = new Map<string, HTMLTableCellElement[]>();
+export function describe(whom: Element, text: string): void {
+  if (whom.getAttribute("aria-label") !== text) whom.setAttribute("aria-label", text);
+}
 
-  constructor(caption: string, private readonly columns: string[]) {
-    const heads = columns.map((name) => element("th", { scope: "col" }, name));
-    this.element = element("table", {}, element("caption", {}, caption), element("thead", {}, element("tr", {}, ...heads)), this.body);
-  }
-
-  // `cells`: all but the first, which is the row's name.
-  show(name: string, cells: string[]): void {
-    let row = this.rows.get(name);
-    if (row === undefined) {
-      row = this.columns.slice(1).map(() => element("td"));
-      this.rows.set(name, row);
-      this.body.append(element("tr", {}, element("th", { scope: "row" }, name), ...row));
-    }
-    row.forEach((cell, index) => write(cell, cells[index] ?? ""));
-  }
+// Where it is larger than its place it is scrolled, by the keyboard as well; elsewhere Tab passes it by.
+export function scrollable<E extends HTMLElement>(whom: E): E {
+  const look = () => {
+    if (whom.scrollWidth > whom.clientWidth + 1 || whom.scrollHeight > whom.clientHeight + 1) whom.tabIndex = 0;
+    else whom.removeAttribute("tabindex");
+  };
+  const sizes = new ResizeObserver(look);
+  sizes.observe(whom);
+  new MutationObserver(look).observe(whom, { childList: true, subtree: true });
+  whom.classList.add("scroll");
+  return whom;
 }

@@ -1,5 +1,6 @@
 export const UNKNOWN = "–";
 
+// Three digits, as far as there is a use for them.
 export function milliseconds(value: number | null): string {
   if (value === null) return UNKNOWN;
   if (value >= 10000) return `${(value / 1000).toFixed(1)} s`;
@@ -15,8 +16,9 @@ export function bytes(value: number | null): string {
   return value < 1 << 20 ? `${(value / 1024).toFixed(0)} KiB` : `${(value / (1 << 20)).toFixed(1)} MiB`;
 }
 
+// In groups of three.
 export function count(value: number | null): string {
-  return value === null ? UNKNOWN : String(value);
+  return value === null ? UNKNOWN : String(value).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 export function duration(seconds: number | null): string {
@@ -26,11 +28,21 @@ export function duration(seconds: number | null): string {
   return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
-export function decibel(peak: number): string {
-  return peak > 0 ? `${(20 * Math.log10(peak)).toFixed(0)} dBFS` : "silent";
+// A place in a recording: "1:04.2".
+export function moment(seconds: number): string {
+  const tenths = Math.round(10 * seconds);
+  return `${Math.floor(tenths / 600)}:${((tenths % 600) / 10).toFixed(1).padStart(4, "0")}`;
 }
 
-// "speech_end_to_final" as people say it.
+export function clock(unix_s: number): string {
+  return new Date(1000 * unix_s).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+}
+
+export function dbfs(peak: number): number {
+  return peak > 0 ? Math.max(-99, 20 * Math.log10(peak)) : -99;
+}
+
+// "speech_end_to_final" as people read it.
 export function spoken(name: string): string {
   return name.replaceAll("_", " ");
 }

@@ -9,7 +9,9 @@ import { Speech } from "./speech";
 import type { State } from "./state";
 import { themeSwitch } from "./theme";
 import { Utterances } from "./utterances";
+import { Vitals } from "./vitals";
 
+const vitals = new Vitals();
 const sound = new Sound();
 const speech = new Speech();
 const latency = new Latency();
@@ -23,17 +25,28 @@ const header = new Header(themeSwitch(() => {
 
 document.getElementById("page")!.replaceWith(
   header.element, alerts.element,
-  element("main", {}, sound.element, speech.element, latency.element, utterances.element, machine.element));
+  element("main", {}, vitals.element, sound.element, speech.element, latency.element, utterances.element, machine.element));
+
+let newest: State | null = null; // not shown yet
+
+// With the next picture of the screen; a page that nobody sees has none, and costs nothing but its alerts.
+function draw(): void {
+  const state = newest;
+  newest = null;
+  if (state === null) return;
+  header.show(state);
+  vitals.show(state);
+  sound.show(state.windows);
+  speech.show(state);
+  latency.show(state.latency);
+  utterances.show(state.utterances);
+  machine.show(state);
+}
 
 function show(state: State): void {
-  header.show(state);
   alerts.show(state.alerts);
-  speech.show(state);
-  machine.show(state);
-  utterances.show(state.utterances);
-  if (document.hidden) return;
-  sound.show(state.windows);
-  latency.show(state.latency);
+  if (newest === null) requestAnimationFrame(draw);
+  newest = state;
 }
 
 new Connection(show, (link) => header.say(link));
