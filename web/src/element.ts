@@ -21,7 +21,12 @@ export function legend(...entries: [string, string][]): HTMLElement {
 
 // Changes what is there only where it differs: what a reader has marked stays marked.
 export function write(into: Node, text: string): void {
-  if (into.textContent !== text) into.textContent = text;
+  const first = into.firstChild;
+  if (first instanceof Text && first.nextSibling === null) {
+    if (first.data !== text) first.data = text;
+  } else if (into.textContent !== text) {
+    into.textContent = text;
+  }
 }
 
 export function describe(whom: Element, text: string): void {
@@ -36,7 +41,8 @@ export function scrollable<E extends HTMLElement>(whom: E): E {
   };
   const sizes = new ResizeObserver(look);
   sizes.observe(whom);
-  new MutationObserver(look).observe(whom, { childList: true, subtree: true });
+  if (whom.firstElementChild !== null) sizes.observe(whom.firstElementChild);
+  new MutationObserver(look).observe(whom, { childList: true });
   whom.classList.add("scroll");
   return whom;
 }

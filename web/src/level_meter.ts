@@ -14,10 +14,12 @@ export class LevelMeter {
   readonly element: HTMLElement;
   private readonly bar = element("div", {
     class: "meter", role: "meter", "aria-label": "level", "aria-valuemin": String(LOWEST_DBFS), "aria-valuemax": "0", "aria-valuenow": String(LOWEST_DBFS) });
+  private readonly cover = element("i", { class: "cover" }); // what is not loud
+  private readonly hold = element("i", { class: "hold" });
   private readonly figure = element("output", { id: "level" });
 
   constructor() {
-    this.bar.append(element("i", { class: "fill" }), element("i", { class: "hold" }));
+    this.bar.append(this.cover, this.hold);
     const marks = element("div", { class: "marks", "aria-hidden": "true" });
     for (const mark of MARKS_DBFS) {
       const text = element("span", {}, String(mark).replace("-", "−"));
@@ -31,8 +33,8 @@ export class LevelMeter {
   show(peaks: number[]): void {
     const level = Math.max(LOWEST_DBFS, dbfs(Math.max(0, ...peaks.slice(-3))));
     const held = dbfs(Math.max(0, ...peaks.slice(-HELD)));
-    this.bar.style.setProperty("--level", place(level));
-    this.bar.style.setProperty("--held", place(held));
+    this.cover.style.transform = `translateX(${place(level)})`;
+    this.hold.style.transform = `translateX(${place(held)})`;
     this.bar.classList.toggle("clipped", held >= -0.1);
     this.bar.setAttribute("aria-valuenow", level.toFixed(0));
     this.bar.setAttribute("aria-valuetext", `${level.toFixed(0)} dBFS`);

@@ -4,6 +4,7 @@ import { element } from "./element";
 import { Header } from "./header";
 import { Latency } from "./latency";
 import { Machine } from "./machine";
+import { Pace } from "./pace";
 import { Sound } from "./sound";
 import { Speech } from "./speech";
 import type { State } from "./state";
@@ -27,26 +28,26 @@ document.getElementById("page")!.replaceWith(
   header.element, alerts.element,
   element("main", {}, vitals.element, sound.element, speech.element, latency.element, utterances.element, machine.element));
 
-let newest: State | null = null; // not shown yet
-
-// With the next picture of the screen; a page that nobody sees has none, and costs nothing but its alerts.
-function draw(): void {
-  const state = newest;
-  newest = null;
-  if (state === null) return;
+// What moves, with the next picture of the screen after the server has told it: a page that nobody sees has none, and costs
+// nothing but its alerts.
+const moving = new Pace(0, (state) => {
   header.show(state);
-  vitals.show(state);
   sound.show(state.windows);
   speech.show(state);
-  latency.show(state.latency);
   utterances.show(state.utterances);
+});
+
+// What is read: digits that change ten times a second are not.
+const figures = new Pace(500, (state) => {
+  vitals.show(state);
+  latency.show(state.latency);
   machine.show(state);
-}
+});
 
 function show(state: State): void {
   alerts.show(state.alerts);
-  if (newest === null) requestAnimationFrame(draw);
-  newest = state;
+  moving.show(state);
+  figures.show(state);
 }
 
 new Connection(show, (link) => header.say(link));

@@ -12,6 +12,7 @@ export class Speech {
   private readonly said = scrollable(element("div", { id: "said", role: "log", "aria-live": "polite", "aria-label": "what has been said" }));
   private readonly stable = element("span", { id: "stable" });
   private readonly changing = element("span", { id: "changing" });
+  private last = "[]";
   private shown: { key: string; line: HTMLElement; outcome: HTMLElement }[] = [];
 
   constructor() {
@@ -30,6 +31,9 @@ export class Speech {
 
   // What is there already is left alone, so that it is read aloud once.
   private showSaid(utterances: Utterance[]): void {
+    const now = JSON.stringify(utterances.map((each) => [each.utterance, each.start_s, each.text, each.outcome]));
+    if (now === this.last) return;
+    this.last = now;
     const keys = utterances.map((each) => `${each.utterance} ${each.start_s} ${each.text}`);
     for (const old of this.shown) if (!keys.includes(old.key)) old.line.remove();
     this.shown = this.shown.filter((old) => keys.includes(old.key));
