@@ -29,10 +29,13 @@ class Dashboard(WatchedTest):
     @classmethod
     def setUpClass(cls):
         ARTEFACTS.mkdir(exist_ok=True)
+        cls.browser = cls.enterClassContext(Browser())
 
     def setUp(self):
         super().setUp()
-        self.browser = self.enterContext(Browser())
+        self.browser.open("about:blank")
+        self.browser.requested.clear()
+        self.browser.colours("light")
         self.browser.size(1280, 900)
 
     def tearDown(self):
@@ -55,7 +58,7 @@ class Dashboard(WatchedTest):
                 "dropped frames": "voicestand_dropped_frames_total", "real-time allocations": "voicestand_realtime_allocations_total",
                 "failures: detection": 'voicestand_processing_failures_total{stage="detection"}'}
         stages = ("capture_to_vad", "first_partial", "decode", "speech_end_to_final")
-        for _ in range(5):
+        for _ in range(4):
             before = samples(get(self.url + "metrics")[2])
             time.sleep(0.8)  # the page is told ten times a second, and writes figures twice a second
             shown = {name: number(self.browser.value(row(name))) for name in rows}

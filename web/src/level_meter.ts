@@ -13,7 +13,8 @@ function place(level_dbfs: number): string {
 export class LevelMeter {
   readonly element: HTMLElement;
   private readonly bar = element("div", {
-    class: "meter", role: "meter", "aria-label": "level", "aria-valuemin": String(LOWEST_DBFS), "aria-valuemax": "0", "aria-valuenow": String(LOWEST_DBFS) });
+    class: "meter", role: "meter", "aria-label": "level",
+    "aria-valuemin": String(LOWEST_DBFS), "aria-valuemax": "0", "aria-valuenow": String(LOWEST_DBFS) });
   private readonly cover = element("i", { class: "cover" }); // what is not loud
   private readonly hold = element("i", { class: "hold" });
   private readonly figure = element("output", { id: "level" });

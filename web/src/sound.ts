@@ -8,6 +8,7 @@ import { colour, FONT } from "./theme";
 const SHOWN_S = 10;
 const HEIGHT = 196;
 const QUIET = 0.1; // is drawn no larger than it would be beside this
+const LEAST = 0.008; // of the loudest: silence is a line
 const LANE = 0.26; // of the height, for the probability; the waveform has the rest
 const GAP = 0.025; // likewise, above and below the probability
 
@@ -50,9 +51,10 @@ export class Sound {
     const plot = (this.plot ??= this.make());
     const times = peak.map((_, index) => (end - peak.length + index + 0.5) * length_s);
     const loudest = Math.max(QUIET, ...peak);
+    const drawn = peak.map((its) => Math.max(its, LEAST * loudest));
     const last_s = Math.max(end * length_s, SHOWN_S);
     plot.batch(() => {
-      plot.setData([times, peak, peak.map((its) => -its), probability], false);
+      plot.setData([times, drawn, drawn.map((its) => -its), probability], false);
       plot.setScale("x", { min: last_s - SHOWN_S, max: last_s });
       plot.setScale("y", { min: -loudest * ((1 + LANE) / (1 - LANE)), max: loudest });
       plot.setScale("p", { min: -GAP / (LANE - 2 * GAP), max: (1 - GAP) / (LANE - 2 * GAP) });
@@ -73,8 +75,8 @@ export class Sound {
       ],
       series: [
         {},
-        { stroke: colour("wave"), width: 1, ...hidden },
-        { stroke: colour("wave"), width: 1, ...hidden },
+        { width: 0, ...hidden },
+        { width: 0, ...hidden },
         { scale: "p", stroke: colour("probability"), width: 1.5, ...hidden },
       ],
       bands: [{ series: [1, 2], fill: colour("wave") }],

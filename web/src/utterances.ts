@@ -1,5 +1,5 @@
 import { element, legend, panel, scrollable } from "./element";
-import { milliseconds, moment, percent } from "./format";
+import { milliseconds, moment } from "./format";
 import type { Utterance } from "./state";
 import { beginning, ending, lane, reach, release, scale, type Reach } from "./waterfall";
 
@@ -31,10 +31,10 @@ export class Utterances {
     const { latency, start_s, end_s, confidence } = utterance;
     const figures: [string, string | null][] = [
       ["at", moment(start_s)],
-      ["decoded in", latency.decode_ms === null ? null : milliseconds(latency.decode_ms)],
-      ["confidence", confidence === null ? null : percent(confidence)],
+      ["decode", latency.decode_ms === null ? null : milliseconds(latency.decode_ms)],
+      ["confidence", confidence === null ? null : `${(100 * confidence).toFixed(0)} %`],
       ["key up → final", latency.release_to_final_ms === null ? null : milliseconds(latency.release_to_final_ms)],
-      ["typed in", latency.injection_ms === null ? null : milliseconds(latency.injection_ms)],
+      ["typing", latency.injection_ms === null ? null : milliseconds(latency.injection_ms)],
     ];
     const known = figures.flatMap(([name, its]) => (its === null ? [] : [element("span", {}, name, " ", element("b", {}, its))]));
     return element("li", { class: "utterance" },

@@ -1,5 +1,5 @@
 import { element, write } from "./element";
-import { bytes, count, milliseconds, percent } from "./format";
+import { bytes, count, milliseconds, percent, UNKNOWN } from "./format";
 import { Spark } from "./spark";
 import type { State } from "./state";
 
@@ -58,8 +58,9 @@ export class Vitals {
     this.processor.past(state.at_s, state.cpu.utilisation);
     this.memory.show(bytes(memory.rss_bytes), `${bytes(memory.private_bytes)} private`);
     this.memory.past(state.at_s, memory.rss_bytes);
-    const hottest = state.thermal.reduce<State["thermal"][number] | null>((most, zone) => (most === null || zone.celsius > most.celsius ? zone : most), null);
-    const governor = state.governor === null ? "" : `, governor level ${state.governor.level}`;
-    this.heat.show(hottest === null ? "–" : `${hottest.celsius.toFixed(1)} °C`, (hottest?.zone ?? "no sensor told") + governor, (state.governor?.level ?? 0) > 0);
+    const [hottest] = state.thermal.toSorted((one, other) => other.celsius - one.celsius);
+    const level = state.governor?.level;
+    this.heat.show(hottest === undefined ? UNKNOWN : `${hottest.celsius.toFixed(1)} °C`,
+      (hottest?.zone ?? "no sensor told") + (level === undefined ? "" : `, governor level ${level}`), (level ?? 0) > 0);
   }
 }
