@@ -25,6 +25,7 @@ window.WebSocket = class {
       return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(true))));
     };
   }
+  close() { this.onclose(); }
 };
 """
 HOSTILE = "<img src=x onerror=alert(1)>\u202e</p><script>document.title='taken'</script>" + 200 * "W"
@@ -104,6 +105,7 @@ class Page(unittest.TestCase):
         cls.browser.call("Page.addScriptToEvaluateOnNewDocument", source=PUPPET)
 
     def setUp(self):
+        self.browser.thrown.clear()
         self.browser.size(1280, 900)
         self.browser.colours("light")
         self.browser.open(self.address)

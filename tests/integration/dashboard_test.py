@@ -35,6 +35,7 @@ class Dashboard(WatchedTest):
         super().setUp()
         self.browser.open("about:blank")
         self.browser.requested.clear()
+        self.browser.thrown.clear()
         self.browser.colours("light")
         self.browser.size(1280, 900)
 

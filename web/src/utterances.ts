@@ -13,7 +13,7 @@ export class Utterances {
   constructor() {
     this.element.append(this.marks, this.list, legend(
       ["device", "in the device"], ["conditioning", "conditioned"], ["detection", "detected"], ["recognition", "recognised"],
-      ["pause", "waited for more speech"], ["handing", "handed over"], ["typing", "typed"], ["release", "key up"]));
+      ["pause", "end decided"], ["handing", "handed over"], ["typing", "typed"], ["release", "key up"]));
   }
 
   show(utterances: Utterance[]): void {
