@@ -206,10 +206,12 @@ class Page(unittest.TestCase):
                     self.browser.size(width, 800)
                     self.browser.colours(scheme)
                     self.tell(picture())
-                    faults = self.browser.value("axe.run().then((its) => its.violations.map((each) => [each.impact, each.id, each.nodes[0].html]))")
-                    self.assertEqual([fault for fault in faults if fault[0] in ("serious", "critical")], [])
                     self.assertLessEqual(self.browser.value("document.documentElement.scrollWidth"), width, "nothing is cut off")
                     self.browser.picture(ARTEFACTS / f"page-{width}-{scheme}.png")
+                    if width not in (1280, 360):
+                        continue
+                    faults = self.browser.value("axe.run().then((its) => its.violations.map((each) => [each.impact, each.id, each.nodes[0].html]))")
+                    self.assertEqual([fault for fault in faults if fault[0] in ("serious", "critical")], [])
 
     def test_by_the_keyboard_alone(self):
         self.tell(picture())
