@@ -181,6 +181,19 @@ class Page(unittest.TestCase):
             self.assertAlmostEqual((places[kind][0] - zero) / scale, ms, delta=2, msg=kind)
         self.assertEqual(self.values(".waterfalls .length"), ["3.4 s"])
 
+    def test_bars_keep_their_colour(self):
+        coloured = """(() => {
+          const canvas = document.querySelector('#latency-decode canvas');
+          const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          let found = 0;
+          for (let at = 0; at < data.length; at += 4) found += data[at] === 0x2c && data[at + 1] === 0x6f && data[at + 2] === 0xcb;
+          return found;
+        })()"""
+        for count in (1000, 2000, 3000):
+            self.tell(picture(latency={"decode": histogram(None, count)}))
+            self.browser.until(f"document.querySelector('#latency-decode .count').textContent.startsWith('{count // 1000}')")
+            self.assertGreater(self.browser.value(coloured), 200)
+
     def test_text_is_read_aloud_once(self):
         self.tell(picture(utterances=[utterance(1), utterance(2)]))
         self.browser.value("document.querySelectorAll('#said p').forEach((each) => { each.dataset.old = '1'; })")

@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import { element } from "./element";
 import type { Histogram } from "./state";
-import { colour } from "./theme";
+import { apart, colour } from "./theme";
 
 const HEIGHT = 38;
 const LEAST = 0.04; // of the height: one among thousands is still seen
@@ -50,7 +50,7 @@ export class HistogramPlot {
       scales: { x: { time: false, range: [-0.5, buckets - 0.5] }, y: { range: [0, 1] } },
       axes: [{ show: false }, { show: false }],
       series: [{}, { fill: colour("wave"), width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.86] }) }],
-      hooks: { drawClear: [(plot) => this.ground(plot, buckets)], draw: [(plot) => this.mark(plot)] },
+      hooks: { drawClear: [apart((plot) => this.ground(plot, buckets))], draw: [apart((plot) => this.mark(plot))] },
     }, [[], []], this.element);
   }
 

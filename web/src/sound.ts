@@ -3,7 +3,7 @@ import { element, legend, panel, write } from "./element";
 import { moment } from "./format";
 import { LevelMeter } from "./level_meter";
 import type { Windows } from "./state";
-import { colour, FONT } from "./theme";
+import { apart, colour, FONT } from "./theme";
 
 const SHOWN_S = 10;
 const HEIGHT = 196;
@@ -80,7 +80,7 @@ export class Sound {
         { scale: "p", stroke: colour("probability"), width: 1.5, ...hidden },
       ],
       bands: [{ series: [1, 2], fill: colour("wave") }],
-      hooks: { drawClear: [(plot) => this.markSpeech(plot)], draw: [(plot) => this.markZero(plot)] },
+      hooks: { drawClear: [apart((plot) => this.markSpeech(plot))], draw: [apart((plot) => this.markZero(plot))] },
     }, [[], [], [], []], this.box);
   }
 

@@ -1,3 +1,4 @@
+import type uPlot from "uplot";
 import { element, write } from "./element";
 
 const NAMES = ["auto", "light", "dark"] as const;
@@ -14,6 +15,15 @@ export function colour(name: string): string {
     colours.set(name, value);
   }
   return value;
+}
+
+// A hook of uPlot, which remembers what it has set in the context and must find it again.
+export function apart(draw: (plot: uPlot) => void): (plot: uPlot) => void {
+  return (plot) => {
+    plot.ctx.save();
+    draw(plot);
+    plot.ctx.restore();
+  };
 }
 
 // A button that goes through the colours; `changed` is told of each change, the system's own as well.
