@@ -73,7 +73,12 @@ std::unique_ptr<pipeline::EventSink> make_sink(const Options& options, OutputStr
 class ListenCommand {
  public:
   ListenCommand(const Options& options, service::Setup setup)
-      : options_(options), setup_(std::move(setup)), sink_(make_sink(options_, output_)), told_(*sink_, &watch_) {}
+      : options_(options),
+        setup_(std::move(setup)),
+        sink_(make_sink(options_, output_)),
+        watch_(options_.http ? std::make_unique<service::Watch>(program_info("listen", setup_.paths), clock_)
+                             : nullptr),
+        told_(*sink_, watch_.get()) {}
 
   ExitCode run() {
     std::atomic<bool> interrupted{false};
@@ -96,22 +101,26 @@ class ListenCommand {
       if (recognition->unheard) remark("[vocabulary] has no effect: " + recognition->unheard->message());
       recognition_.emplace(std::move(*recognition));
     }
-    if (options_.http) {
-      if (const auto served = watch_.serve(*options_.http, setup_.config.values.watch.token); !served)
+    if (watch_) {
+      if (const auto served = watch_->serve(*options_.http, setup_.config.values.watch.token); !served)
         return complain(served.error());
-      remark("watch it at " + watch_.url().value_or(""));
-      watch_.keep_watch([](const service::Alert& alert) { remark(service::text_of(alert)); });
+      remark("watch it at " + watch_->url().value_or(""));
+      watch_->keep_watch([](const service::Alert& alert) { remark(service::text_of(alert)); });
     }
     auto session = start_session();
     if (!session) return complain(session.error());
-    watch_.session_began(**session);
-    watch_.set_state(service::Watch::State::kListening);
+    if (watch_) {
+      watch_->session_began(**session);
+      watch_->set_state(service::Watch::State::kListening);
+    }
     stopper_.watch(session->get());
     const auto cores_before = platform::core_times();
     auto summary = (*session)->wait();
     stopper_.watch(nullptr);
-    watch_.set_state(service::Watch::State::kEnded);
-    watch_.session_ends();
+    if (watch_) {
+      watch_->set_state(service::Watch::State::kEnded);
+      watch_->session_ends();
+    }
     // Also of a session that ended badly: there it may be of use.
     auto traced =
         options_.trace ? write_file(*options_.trace, service::trace_json((*session)->figures().trace)) : Result<void>();
@@ -181,7 +190,7 @@ class ListenCommand {
   const SteadyClock clock_;
   OutputStream output_;
   std::unique_ptr<pipeline::EventSink> sink_;
-  service::Watch watch_{program_info("listen", setup_.paths), clock_};
+  std::unique_ptr<service::Watch> watch_;  // none: nobody is to look on, and it would take memory
   pipeline::ObservedSink told_;
   Stopper stopper_;
   std::optional<service::Recognition> recognition_;

@@ -38,7 +38,8 @@ export function ending({ latency }: Utterance): Bar[] {
   const given = final === null || latency.text_ms === null ? null : final + latency.text_ms;
   return chain(0, [
     ["pause", "end decided", latency.endpoint_ms],
-    ["recognition", "final text", final],
+    // Where it is not known when the end was decided, it is not known either what took the time.
+    latency.endpoint_ms === null ? ["pause", "end decided, final text", final] : ["recognition", "final text", final],
     ["handing", "given to the desktop", given],
     ["typing", "typed", final === null || latency.injection_ms === null ? null : (given ?? final) + latency.injection_ms],
   ]);

@@ -1,8 +1,8 @@
 #include "voicestand/text/json_writer.h"
 
-#include <array>
-#include <charconv>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "voicestand/base/utf8.h"
 
@@ -47,9 +47,8 @@ void JsonWriter::value(std::string_view text) {
 
 void JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
-  std::array<char, 32> digits{};
-  const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  std::string text(digits.data(), written.ptr);
+  // Not by std::to_chars(): its tables are 400 KB, which would be in memory while one listens.
+  std::string text = fmt::format("{}", number);
   if (text.find_first_of(".e") == std::string::npos) text += ".0";
   literal(text);
 }
