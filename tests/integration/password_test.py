@@ -74,6 +74,7 @@ class Passwords(Listening, X11Test):
         self.run_program("retry")
         self.until_outcome("secret")
         self.assertEqual((self.held("password"), self.held("text")), ("", said))
+        self.assertEqual(self.last()["text"], "", "nor is it for those who look on")
 
         self.go_on("text")  # which selects what it holds
         self.server.xdotool("key", "End")

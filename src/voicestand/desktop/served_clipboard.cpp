@@ -50,6 +50,14 @@ void ServedClipboard::stay(posix::UniqueFd taken_over) {
   const posix::UniqueFd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing.get(), stream);
   ::signal(SIGPIPE, SIG_IGN);
+  // The program that it comes from has blocked them, and waits for them on a thread that is not here.
+  sigset_t ending;
+  ::sigemptyset(&ending);
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    ::signal(number, SIG_DFL);
+    ::sigaddset(&ending, number);
+  }
+  ::sigprocmask(SIG_UNBLOCK, &ending, nullptr);
   if (!take_over()) ::_exit(1);
   taken_over.reset();
   called_.lower();

@@ -375,10 +375,11 @@ void Daemon::on_spoken(const Dictation::Spoken& spoken) {
     show(&Shown::text, "Text", spoken.text);
     const std::string outcome(kOutcomes.at(static_cast<std::size_t>(spoken.outcome)));
     const std::string_view why = reason_for(spoken.outcome);
+    // What was meant for a password field is not for the screen.
+    const std::string shown = spoken.outcome == Dictation::Spoken::Outcome::kSecret ? "" : spoken.text + "\n";
     if (!why.empty())
-      bus_->notify(
-          "Not typed: " + std::string(why),
-          spoken.text + (spoken.on_clipboard ? "\n(it is on the clipboard)" : "\n(voicestand retry types it)"));
+      bus_->notify("Not typed: " + std::string(why),
+                   shown + (spoken.on_clipboard ? "(it is on the clipboard)" : "(voicestand retry types it)"));
     (void)bus_->tell(kDictationPath, kDictationInterface, "FinalText",
                      std::array<dbus::Value, 2>{spoken.text, outcome});
   });

@@ -45,6 +45,7 @@ void RecentSpeech::typed(std::string_view outcome, std::optional<double> injecti
   if (known_.utterances.empty()) return;
   Utterance& last = known_.utterances.back();
   last.outcome = outcome;
+  if (outcome == "secret") last.final.text.clear();  // what was meant for a password field is not for those who look on
   last.final.latency.injection_ms = injection_ms;
 }
 

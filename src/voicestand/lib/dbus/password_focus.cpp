@@ -11,8 +11,9 @@
 namespace voicestand::dbus {
 namespace {
 
-constexpr std::uint32_t kPasswordText = 40;  // ATSPI_ROLE_PASSWORD_TEXT
-constexpr std::chrono::milliseconds kPatience{100};
+constexpr std::uint32_t kPasswordText = 40;          // ATSPI_ROLE_PASSWORD_TEXT
+constexpr std::chrono::milliseconds kPatience{100};  // of who asks
+constexpr std::chrono::seconds kAnswerLimit{10};     // for an application; one that is slow is believed all the same
 
 constexpr const char* kService = "org.a11y.Bus";
 constexpr const char* kRegistry = "org.a11y.atspi.Registry";
@@ -25,7 +26,8 @@ const Library& library() {
 
 int hear(sd_bus* bus, const char* sender, const char* path, const char* interface, const char* signal,
          sd_bus_message_handler_t handler, void* self) {
-  return library().sd_bus_match_signal(bus, nullptr, sender, path, interface, signal, handler, self);
+  // Does not wait for the bus to know of it: what comes first is that, and then what is asked for.
+  return library().sd_bus_match_signal_async(bus, nullptr, sender, path, interface, signal, handler, nullptr, self);
 }
 
 std::string_view text_of(const char* text) {
@@ -171,9 +173,9 @@ void PasswordFocus::gained(std::string application, std::string part) {
   int code = library().sd_bus_message_new_method_call(accessibility_, question.out(), application_.c_str(),
                                                       part_.c_str(), "org.a11y.atspi.Accessible", "GetRole");
   if (code >= 0) {
-    const auto patience = std::chrono::duration_cast<std::chrono::microseconds>(kPatience).count();
+    const auto limit = std::chrono::duration_cast<std::chrono::microseconds>(kAnswerLimit).count();
     code = library().sd_bus_call_async(accessibility_, &question_, question.get(), &Handlers::on_role, this,
-                                       static_cast<std::uint64_t>(patience));
+                                       static_cast<std::uint64_t>(limit));
   }
   if (code < 0) known(false);
 }
