@@ -52,7 +52,7 @@ enum RowIndex : std::uint8_t { kState, kText, kPartial, kError };
 struct Status {
   std::array<std::optional<std::string>, kRows.size()> texts;
   std::optional<double> release_to_text_ms;
-  std::string figures;  // JSON; empty: none
+  std::string figures;  // JSON; empty: they are not asked for
 };
 
 // Errors: kServiceMissing, kIo.
@@ -66,9 +66,6 @@ Result<Status> status_of(dbus::Bus& bus) {
   }
   auto latency = bus.property(daemon_object(), "ReleaseToTextMs", 'd');
   if (!latency) return std::unexpected(std::move(latency.error()));
-  auto figures = bus.property(daemon_object(), "Figures", 's');
-  if (!figures) return std::unexpected(std::move(figures.error()));
-  status.figures = std::move(std::get<std::string>(*figures));
   const double release_to_text_ms = std::get<double>(*latency);
   if (release_to_text_ms >= 0) status.release_to_text_ms = release_to_text_ms;
   return status;
@@ -81,7 +78,7 @@ Status stopped() {
 }
 
 // With what bars and docks (Waybar's custom modules) look for.
-std::string line_of(const Status& status, bool json, bool figures) {
+std::string line_of(const Status& status, bool json) {
   const std::string state = status.texts[kState].value_or("");
   if (!json) {
     const auto& said = status.texts[kPartial] ? status.texts[kPartial] : status.texts[kText];
@@ -94,9 +91,9 @@ std::string line_of(const Status& status, bool json, bool figures) {
   line.member("alt", state);
   line.member("class", state);
   line.member("tooltip", status.texts[kError].value_or("VoiceStand: " + state));
-  if (figures) {
+  if (!status.figures.empty()) {
     line.key("figures");
-    status.figures.empty() ? line.null() : line.raw(status.figures);
+    line.raw(status.figures);
   }
   line.end_object();
   return line.finish() + "\n";
@@ -133,7 +130,7 @@ class Follower {
  private:
   void tell(dbus::EventLoop& loop, dbus::Bus& bus) {
     const auto status = status_of(bus);
-    const std::string line = line_of(status ? *status : stopped(), json_, false);
+    const std::string line = line_of(status ? *status : stopped(), json_);
     if (line == last_) return;
     last_ = line;
     if (auto written = write_out(line); !written) {
@@ -181,7 +178,12 @@ ExitCode status(bool follow, bool json) {
   if (!bus) return complain(bus.error());
   auto found = status_of(**bus);
   if (!found) return complain(explained(std::move(found.error())));
-  const auto written = write_out(line_of(*found, json, true));
+  if (json) {
+    auto figures = (*bus)->property(daemon_object(), "Figures", 's');
+    if (!figures) return complain(explained(std::move(figures.error())));
+    found->figures = std::move(std::get<std::string>(*figures));
+  }
+  const auto written = write_out(line_of(*found, json));
   return written ? ExitCode::kDone : complain(written.error());
 }
 

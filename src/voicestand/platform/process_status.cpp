@@ -18,20 +18,13 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
-// proc_pid_stat(5): the ticks between the machine's start and this process's, field 22.
+// The ticks between the machine's start and this process's.
 std::optional<std::uint64_t> start_ticks() {
+  constexpr int kStartTime = 22;
   const auto stat = internal::read_small_file("/proc/self/stat");
   if (!stat) return std::nullopt;
-  const auto name_end = stat->rfind(") ");
-  if (name_end == std::string::npos) return std::nullopt;
-  std::string_view rest = std::string_view(*stat).substr(name_end + 2);
-  constexpr int kFieldsBefore = 19;
-  for (int field = 0; field < kFieldsBefore; ++field) {
-    const auto blank = rest.find(' ');
-    if (blank == std::string_view::npos) return std::nullopt;
-    rest.remove_prefix(blank + 1);
-  }
-  return internal::take_number(rest);
+  auto rest = internal::stat_from_field(*stat, kStartTime);
+  return rest ? internal::take_number(*rest) : std::nullopt;
 }
 
 std::optional<double> started_unix_s() {

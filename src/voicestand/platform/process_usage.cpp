@@ -35,16 +35,10 @@ Result<double> cpu_seconds(const std::string& process) {
   const auto stat = read_small_file(process + "/stat");
   if (!stat) return std::unexpected(stat.error());
   const auto malformed = fail(Errc::kBadData, "not as proc(5) says", process + "/stat");
-  // The second field is the program's name in brackets, which may hold brackets and blanks itself.
-  const auto name_end = stat->rfind(") ");
-  if (name_end == std::string::npos) return malformed;
-  std::string_view rest = std::string_view(*stat).substr(name_end + 2);
-  constexpr int kFieldsBefore = 11;
-  for (int field = 0; field < kFieldsBefore; ++field) {
-    const auto blank = rest.find(' ');
-    if (blank == std::string_view::npos) return malformed;
-    rest.remove_prefix(blank + 1);
-  }
+  constexpr int kUserTime = 14;
+  const auto times = internal::stat_from_field(*stat, kUserTime);
+  if (!times) return malformed;
+  std::string_view rest = *times;
   double ticks = 0;
   for (int field = 0; field < 4; ++field) {
     const auto number = take_number(rest);

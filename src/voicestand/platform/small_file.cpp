@@ -54,6 +54,20 @@ std::optional<std::uint64_t> take_number(std::string_view& text) noexcept {
   return number;
 }
 
+std::optional<std::string_view> stat_from_field(std::string_view stat, int field) noexcept {
+  // The second field is the program's name in brackets, which may hold brackets and blanks itself.
+  constexpr int kAfterName = 3;
+  const auto name_end = stat.rfind(") ");
+  if (name_end == std::string_view::npos) return std::nullopt;
+  stat.remove_prefix(name_end + 2);
+  for (int passed = kAfterName; passed < field; ++passed) {
+    const auto blank = stat.find(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    stat.remove_prefix(blank + 1);
+  }
+  return stat;
+}
+
 std::optional<std::uint64_t> kibibytes(std::string_view text) noexcept {
   const auto number = take_number(text);
   if (!number || text != " kB" || *number > std::numeric_limits<std::uint64_t>::max() / 1024) return std::nullopt;

@@ -19,6 +19,9 @@ namespace voicestand::platform::internal {
 // The decimal number that the text begins with, taken off the text; nothing where there is none or it does not fit.
 [[nodiscard]] std::optional<std::uint64_t> take_number(std::string_view& text) noexcept;
 
+// What stands from the field of this number on, as proc_pid_stat(5) counts them, from 3; nothing where it ends before.
+[[nodiscard]] std::optional<std::string_view> stat_from_field(std::string_view stat, int field) noexcept;
+
 // "1234 kB" in bytes.
 [[nodiscard]] std::optional<std::uint64_t> kibibytes(std::string_view text) noexcept;
 

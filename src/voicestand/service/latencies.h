@@ -1,12 +1,33 @@
 #pragma once
 
 #include <array>
+#include <chrono>
+#include <cstdint>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "voicestand/pipeline/live_figures.h"
 #include "voicestand/telemetry/latency_histogram.h"
 
 namespace voicestand::service {
+
+[[nodiscard]] constexpr std::chrono::nanoseconds from_ms(double ms) noexcept {
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(ms * 1e6));
+}
+
+// Thread: any. Real-time: no. How many took no longer than each of these bounds, which rise.
+[[nodiscard]] inline std::vector<std::uint64_t> counts_within(const telemetry::LatencyHistogram& histogram,
+                                                              std::span<const double> bounds_ms) {
+  std::vector<std::chrono::nanoseconds> bounds;
+  for (const double bound_ms : bounds_ms) bounds.push_back(from_ms(bound_ms));
+  std::vector<std::uint64_t> counts(bounds.size());
+  histogram.count_within(bounds, counts);
+  return counts;
+}
+
+// What a text is promised to take after the key's release.
+inline constexpr double kReleaseToTextMs = 50;
 
 // How long each stage took, every time, in all sessions of this program.
 struct Latencies {
@@ -48,7 +69,8 @@ inline constexpr std::array<LatencyStage, 7> kLatencyStages{{
      "From the delivery of the last speech sample to the final text."},
     {"release_to_final", &Latencies::release_to_final, 0, "From the key's release to the final text."},
     {"inject", &Latencies::inject, 0, "From the final text to its being typed."},
-    {"release_to_text", &Latencies::release_to_text, 50, "From the key's release to the text being typed."},
+    {"release_to_text", &Latencies::release_to_text, kReleaseToTextMs,
+     "From the key's release to the text being typed."},
 }};
 
 inline void Latencies::add(const Latencies& other) noexcept {

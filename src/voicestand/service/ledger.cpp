@@ -1,7 +1,6 @@
 #include "voicestand/service/ledger.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "voicestand/pipeline/live_session.h"
@@ -58,10 +57,6 @@ void add(const Summary& session, Summary& to) {
   }
 }
 
-std::chrono::nanoseconds duration_of(double ms) {
-  return std::chrono::nanoseconds(static_cast<std::int64_t>(ms * 1e6));
-}
-
 }  // namespace
 
 // The rings are known before anything goes through them.
@@ -85,10 +80,10 @@ void Ledger::end() {
   for (auto& blocks : ended_.pool) blocks.in_use = 0;
 }
 
-void Ledger::typed(double injection_ms, double release_to_text_ms) {
+void Ledger::typed(std::optional<double> injection_ms, std::optional<double> release_to_text_ms) {
   const std::scoped_lock lock(mutex_);
-  if (injection_ms >= 0) latencies_.inject.record(duration_of(injection_ms));
-  if (release_to_text_ms >= 0) latencies_.release_to_text.record(duration_of(release_to_text_ms));
+  if (injection_ms) latencies_.inject.record(from_ms(*injection_ms));
+  if (release_to_text_ms) latencies_.release_to_text.record(from_ms(*release_to_text_ms));
 }
 
 std::unique_ptr<Ledger::Reading> Ledger::read(std::size_t windows) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "voicestand/pipeline/event.h"
 #include "voicestand/pipeline/window_log.h"
@@ -30,8 +31,8 @@ class Ledger {
   // Thread: the sessions' owner, one at a time. `session` lives until end().
   void begin(const pipeline::LiveSession& session);
   void end();
-  // Thread: any. A text was typed. Negative: not known.
-  void typed(double injection_ms, double release_to_text_ms);
+  // Thread: any. A text was typed.
+  void typed(std::optional<double> injection_ms, std::optional<double> release_to_text_ms);
 
   // Thread: any. Real-time: no. `windows`: how many of the newest are wanted.
   [[nodiscard]] std::unique_ptr<Reading> read(std::size_t windows) const;

@@ -1,6 +1,5 @@
 #include "voicestand/service/metrics.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -13,10 +12,6 @@ using std::chrono::nanoseconds;
 using telemetry::Exposition;
 
 constexpr std::array<double, 16> kBoundsMs{0.5, 1, 2, 5, 10, 20, 35, 50, 75, 100, 200, 350, 500, 1'000, 2'000, 5'000};
-
-nanoseconds duration_of(double ms) {
-  return nanoseconds(static_cast<std::int64_t>(ms * 1e6));
-}
 
 double seconds(nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
@@ -38,12 +33,9 @@ std::optional<telemetry::Exemplar> exemplar_in(const RecentSpeech::Reading& spee
 }
 
 void add_latencies(const Observation& seen, Exposition& to) {
-  std::array<nanoseconds, kBoundsMs.size()> bounds{};
-  std::ranges::transform(kBoundsMs, bounds.begin(), duration_of);
   for (const LatencyStage& stage : kLatencyStages) {
     const telemetry::LatencyHistogram& histogram = seen.figures.latencies.*stage.histogram;
-    std::array<std::uint64_t, kBoundsMs.size()> counts{};
-    histogram.count_within(bounds, counts);
+    const auto counts = counts_within(histogram, kBoundsMs);
     std::vector<telemetry::HistogramBucket> buckets;
     double above_ms = -1;
     for (std::size_t i = 0; i < kBoundsMs.size(); ++i) {

@@ -26,11 +26,7 @@ std::optional<double> ms_of(const std::optional<nanoseconds>& duration) {
 
 void write_histogram(std::string_view name, const telemetry::LatencyHistogram& histogram, double target_ms,
                      JsonWriter& json) {
-  std::array<nanoseconds, kBoundsMs.size()> bounds{};
-  std::array<std::uint64_t, kBoundsMs.size()> counts{};
-  for (std::size_t i = 0; i < bounds.size(); ++i)
-    bounds[i] = nanoseconds(static_cast<std::int64_t>(kBoundsMs[i] * 1e6));
-  histogram.count_within(bounds, counts);
+  const auto counts = counts_within(histogram, kBoundsMs);
   const std::uint64_t count = histogram.count();
   const auto quantile = [&](double share) { return rounded(ms_of(histogram.quantile(share))); };
   json.begin_object(name);
@@ -50,7 +46,7 @@ void write_histogram(std::string_view name, const telemetry::LatencyHistogram& h
     json.member("count", within);
     json.end_object();
   };
-  for (std::size_t i = 0; i < bounds.size(); ++i) write_bucket(kBoundsMs[i], counts[i]);
+  for (std::size_t i = 0; i < kBoundsMs.size(); ++i) write_bucket(kBoundsMs[i], counts[i]);
   write_bucket(std::nullopt, count);
   json.end_array();
   json.end_object();

@@ -16,7 +16,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kStates{"idle", "listening", "finishing", "ended"};
 
 constexpr std::chrono::seconds kBetweenLooks{2};
-constexpr std::chrono::nanoseconds kPrompt = std::chrono::milliseconds(50);  // a text after the key's release
 
 // Ten seconds.
 constexpr std::size_t kWindowsShown = 320;
@@ -90,10 +89,7 @@ std::vector<Alert> Watch::look_for_trouble() {
                    .texts = figures->latencies.release_to_text.count(),
                    .free_disk_share = usage.free_disk_share};
   for (const auto& pool : summary.pool) facts.pool_exhausted += pool.exhausted;
-  const std::array bounds{kPrompt};
-  std::array<std::uint64_t, 1> within{};
-  figures->latencies.release_to_text.count_within(bounds, within);
-  facts.prompt_texts = within[0];
+  facts.prompt_texts = counts_within(figures->latencies.release_to_text, std::array{kReleaseToTextMs}).front();
   for (const platform::ThermalZone& zone : usage.thermal)
     facts.celsius = std::max(facts.celsius.value_or(zone.celsius), zone.celsius);
   return book_.look(facts);
@@ -102,7 +98,7 @@ std::vector<Alert> Watch::look_for_trouble() {
 void Watch::typed(std::string_view outcome, std::optional<double> injection_ms,
                   std::optional<double> release_to_text_ms) {
   recent_.typed(outcome, injection_ms);
-  ledger_.typed(injection_ms.value_or(-1), release_to_text_ms.value_or(-1));
+  ledger_.typed(injection_ms, release_to_text_ms);
 }
 
 void Watch::session_began(const pipeline::LiveSession& session) {
