@@ -63,7 +63,9 @@ bool FileSource::sleep_until(const std::stop_token& stop, Clock::TimePoint deadl
 
 void FileSource::deliver(const std::stop_token& stop, CaptureSink& sink) noexcept {
   const AudioFormat format = file_.format();
-  const auto block_frames = static_cast<std::size_t>(format.sample_rate_hz * kBlock.count() / 1000);
+  const std::chrono::microseconds length = pace_ == Pace::kRealtime ? kPeriod : kFastBlock;
+  const auto block_frames = std::max<std::size_t>(
+      1, static_cast<std::size_t>(format.sample_rate_hz) * static_cast<std::size_t>(length.count()) / 1'000'000);
   std::vector<float> block(block_frames * static_cast<std::size_t>(format.channels));
   const Clock::TimePoint begin = clock_.now();
   std::uint64_t frames = 0;

@@ -13,14 +13,16 @@
 namespace voicestand::audio {
 
 enum class Pace : std::uint8_t {
-  kRealtime,  // as a microphone would: a block every kBlock
+  kRealtime,  // as a microphone would: a block every kPeriod
   kFast,      // as fast as the sink takes it
 };
 
 // A sound file delivered as if it were a device.
 class FileSource final : public AudioSource {
  public:
-  static constexpr std::chrono::milliseconds kBlock{10};  // of audio in each delivery, at either pace
+  // Of audio in each delivery: as a sound server hands it out where somebody waits for it; and what costs little.
+  static constexpr std::chrono::microseconds kPeriod{2'500};
+  static constexpr std::chrono::microseconds kFastBlock{10'000};
 
   // `clock` outlives the source; at real-time pace it must be the steady clock's time. Errors: AudioFile::open()'s.
   [[nodiscard]] static Result<std::unique_ptr<FileSource>> open(const std::string& path, Pace pace, const Clock& clock);

@@ -45,7 +45,7 @@ TEST_F(FileSourceTest, DeliversEverythingInOrderAndEnds) {
 }
 
 TEST_F(FileSourceTest, AtRealTimePaceStampsAreTheScheduleAndNothingComesEarly) {
-  const auto source = open(ramp(3'300), Pace::kRealtime, 11'025);
+  const auto source = open(ramp(810), Pace::kRealtime, 11'025);
   RecordingSink sink;
   const auto begin = clock_.now();
   ASSERT_TRUE(source->start(sink));
@@ -53,9 +53,9 @@ TEST_F(FileSourceTest, AtRealTimePaceStampsAreTheScheduleAndNothingComesEarly) {
   const auto end = clock_.now();
   const auto heard = sink.recording();
   ASSERT_EQ(heard.blocks.size(), 30U);
-  const auto start = heard.blocks[0].delivered_at - std::chrono::nanoseconds(110 * 1'000'000'000LL / 11'025);
+  const auto start = heard.blocks[0].delivered_at - std::chrono::nanoseconds(27 * 1'000'000'000LL / 11'025);
   for (std::size_t i = 0; i < heard.blocks.size(); ++i) {
-    const auto frames = static_cast<std::int64_t>(110 * (i + 1));
+    const auto frames = static_cast<std::int64_t>(27 * (i + 1));
     EXPECT_LE(std::chrono::abs(heard.blocks[i].delivered_at - start -
                                std::chrono::nanoseconds(frames * 1'000'000'000 / 11'025)),
               1ns);

@@ -37,12 +37,26 @@ struct Rule {
   bool (*holds)(const Past& past);
 };
 
+// How many there have been of late, and the share of them that met their target.
+struct Promptness {
+  std::uint64_t count;
+  double share;
+};
+Promptness promptness(const Past& past, std::uint64_t AlertFacts::* all, std::uint64_t AlertFacts::* prompt) {
+  const auto count = past.growth(all, kLongestLookBack);
+  const auto met = past.growth(prompt, kLongestLookBack);
+  return {.count = count, .share = count == 0 ? 1 : static_cast<double>(met) / static_cast<double>(count)};
+}
+
 bool is_late(const Past& past) {
-  constexpr std::uint64_t kEnough = 5;
-  constexpr double kShare = 0.95;
-  const auto texts = past.growth(&AlertFacts::texts, kLongestLookBack);
-  const auto prompt = past.growth(&AlertFacts::prompt_texts, kLongestLookBack);
-  return texts >= kEnough && static_cast<double>(prompt) < kShare * static_cast<double>(texts);
+  const auto [texts, share] = promptness(past, &AlertFacts::texts, &AlertFacts::prompt_texts);
+  return texts >= 5 && share < 0.95;
+}
+
+// Where not even half are in time, the sound server hands out longer blocks than that: nothing of ours is late.
+bool is_held_up(const Past& past) {
+  const auto [blocks, share] = promptness(past, &AlertFacts::blocks, &AlertFacts::prompt_blocks);
+  return blocks >= 4'000 && share >= 0.5 && share < 0.99;
 }
 
 bool is_deaf(const Past& past) {
@@ -50,13 +64,18 @@ bool is_deaf(const Past& past) {
 }
 
 // The same as packaging/prometheus/voicestand.rules.yml has for whoever watches from outside.
-constexpr std::array<Rule, 7> kRules{{
+constexpr std::array<Rule, 8> kRules{{
     {.name = "VoiceStandLate",
      .severity = "warning",
      .message = "text comes later than 50 ms after the key: something else keeps the processor busy, or the model is "
                 "too large",
      .lasting = seconds(0),
      .holds = is_late},
+    {.name = "VoiceStandFrontEndLate",
+     .severity = "warning",
+     .message = "sound takes longer than 5 ms to voice detection: see 'voicestand doctor' for real-time priority",
+     .lasting = minutes(1),
+     .holds = is_held_up},
     {.name = "VoiceStandOverruns",
      .severity = "critical",
      .message = "sound was lost because a ring was full: see 'voicestand doctor' for real-time priority",

@@ -22,6 +22,8 @@ struct AlertFacts {
   std::uint64_t overruns = 0;
   std::uint64_t pool_exhausted = 0;
   std::uint64_t recognition_failures = 0;
+  std::uint64_t blocks = 0;         // that have reached voice detection in real time
+  std::uint64_t prompt_blocks = 0;  // of them, those within the target
   std::uint64_t texts = 0;         // typed after a key's release
   std::uint64_t prompt_texts = 0;  // of them, those within the target
   std::optional<double> free_disk_share{};
@@ -55,7 +57,7 @@ class AlertBook {
   [[nodiscard]] std::vector<Alert> alerts() const;
 
  private:
-  static constexpr std::size_t kRuleCount = 7;
+  static constexpr std::size_t kRuleCount = 8;
   void follow(std::size_t rule, bool holds, Clock::TimePoint now, std::vector<Alert>& changed);
 
   std::deque<AlertFacts> seen_;                           // oldest first

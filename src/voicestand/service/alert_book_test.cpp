@@ -93,6 +93,26 @@ TEST(AlertBook, OneSlowTextIsNoAlertAndManyAre) {
   EXPECT_THAT(dictate(100, 100), ElementsAre("VoiceStandLate resolved"));
 }
 
+TEST(AlertBook, ALateFrontEndIsTheMachinesFaultOnlyWhereItsBlocksAreShort) {
+  Watched program;
+  const auto hear = [&](std::uint64_t late_of_hundred, std::chrono::seconds time) {
+    std::vector<std::string> changes;
+    for (std::chrono::seconds at = 0s; at < time; ++at) {
+      program.facts.blocks += 400;
+      program.facts.prompt_blocks += 4 * (100 - late_of_hundred);
+      for (const std::string& line : program.pass()) changes.push_back(line);
+    }
+    return changes;
+  };
+  EXPECT_THAT(hear(0, 100s), IsEmpty());
+  EXPECT_THAT(hear(100, 1s), IsEmpty()) << "a second in a hundred";
+  EXPECT_THAT(hear(40, 58s), IsEmpty()) << "not for long yet";
+  EXPECT_THAT(hear(40, 10s), ElementsAre("VoiceStandFrontEndLate firing"));
+  EXPECT_THAT(hear(0, 1'000s), ElementsAre("VoiceStandFrontEndLate resolved"));
+  program = {};
+  EXPECT_THAT(hear(98, 1'000s), IsEmpty()) << "blocks of 20 ms are no fault";
+}
+
 TEST(AlertBook, OneFailureIsNoAlertAndThreeAre) {
   Watched program;
   program.pass(10s);

@@ -26,7 +26,9 @@ namespace voicestand::service {
   return counts;
 }
 
-// What a text is promised to take after the key's release.
+// What is promised: of a block's way to detection, where the device's blocks are short enough, and of a text's after
+// the key's release.
+inline constexpr double kCaptureToVadMs = 5;
 inline constexpr double kReleaseToTextMs = 50;
 
 // How long each stage took, every time, in all sessions of this program.
@@ -60,7 +62,7 @@ struct LatencyStage {
 
 // In the order in which they happen.
 inline constexpr std::array<LatencyStage, 7> kLatencyStages{{
-    {"capture_to_vad", &Latencies::capture_to_vad, 5,
+    {"capture_to_vad", &Latencies::capture_to_vad, kCaptureToVadMs,
      "From the first sample of a captured block to its 16 kHz counterpart readable by voice detection."},
     {"first_partial", &Latencies::first_partial, 0,
      "From the delivery of the first speech sample to the first partial text."},

@@ -86,9 +86,11 @@ std::vector<Alert> Watch::look_for_trouble() {
                    .captured_frames = summary.captured_frames,
                    .overruns = summary.overruns,
                    .recognition_failures = summary.failures.recognition,
+                   .blocks = figures->latencies.capture_to_vad.count(),
                    .texts = figures->latencies.release_to_text.count(),
                    .free_disk_share = usage.free_disk_share};
   for (const auto& pool : summary.pool) facts.pool_exhausted += pool.exhausted;
+  facts.prompt_blocks = counts_within(figures->latencies.capture_to_vad, std::array{kCaptureToVadMs}).front();
   facts.prompt_texts = counts_within(figures->latencies.release_to_text, std::array{kReleaseToTextMs}).front();
   for (const platform::ThermalZone& zone : usage.thermal)
     facts.celsius = std::max(facts.celsius.value_or(zone.celsius), zone.celsius);
