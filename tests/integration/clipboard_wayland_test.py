@@ -3,6 +3,7 @@
 import os
 import pathlib
 import random
+import re
 import subprocess
 import unittest
 
@@ -110,7 +111,10 @@ class Clipboard(ProgramTest):
         self.addCleanup(window.close)
         self.assertEqual(self.run_program("type", "--backend", "clipboard", "word").returncode, 0)
         window.expect("word")
-        self.assertEqual(len(stayed()), 1)
+        [staying] = stayed()
+        open_there = [os.readlink(entry) for entry in pathlib.Path(f"/proc/{staying}/fd").iterdir()]
+        self.assertEqual(sorted(re.sub(r"[:0-9\[\]]+", "", each) for each in open_there),
+                         ["/dev/null", "/dev/null", "/dev/null", "anon_inodeeventfd", "socket"], "the program's other files end with it")
         self.copy(b"newer", "text/plain")
         until(lambda: not stayed(), "its end")
         self.assertEqual(self.pasted(), b"newer")

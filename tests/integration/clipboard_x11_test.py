@@ -3,6 +3,7 @@
 import os
 import pathlib
 import random
+import re
 import signal
 import subprocess
 import time
@@ -118,8 +119,13 @@ class Clipboard(X11Test):
         probe.stdin.write("\n")
         probe.stdin.flush()
         self.assertEqual(probe.wait(LIMIT_S), 0)
-        self.assertEqual(len(self.staying()), 1)
+        [staying] = self.staying()
         self.assertEqual(self.pasted("image/png"), PICTURE)
+        # What the program had open ends with it: the reading ends of our pipes see that.
+        self.assertEqual(probe.stdout.read(), "")
+        open_there = [os.readlink(entry) for entry in pathlib.Path(f"/proc/{staying}/fd").iterdir()]
+        self.assertEqual(sorted(re.sub(r"[:0-9\[\]]+", "", each) for each in open_there),
+                         ["/dev/null", "/dev/null", "/dev/null", "anon_inodeeventfd", "socket"], open_there)
         self.copy(b"newer")
         x11_session.until(lambda: not self.staying(), "its end")
         self.assertEqual(self.pasted(), b"newer")

@@ -1,5 +1,6 @@
 #include "voicestand/desktop/served_clipboard.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace voicestand::desktop {
@@ -17,6 +19,18 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::hours kLong{1};
 constexpr std::chrono::seconds kNap{1};  // how soon who serves alone sees that it is no longer asked to
 constexpr int kTakingOverMs = 2'000;
+
+// But these and the standard streams. What the program has open (its bus's name, its ports, devices) ends with it.
+void close_all_but(std::array<int, 3> kept) {
+  std::ranges::sort(kept);
+  unsigned first = STDERR_FILENO + 1;
+  for (const int each : kept) {
+    const auto next = static_cast<unsigned>(each);
+    if (first < next) ::close_range(first, next - 1, 0);
+    first = std::max(first, next + 1);
+  }
+  ::close_range(first, ~0U, 0);
+}
 
 }  // namespace
 
@@ -38,8 +52,15 @@ void ServedClipboard::leave_it_there() {
   if (broken_ || !has_it() || ::pipe2(ends.data(), O_CLOEXEC) != 0) return;
   const posix::UniqueFd from(ends[0]);
   posix::UniqueFd to(ends[1]);
-  if (::fork() == 0) stay(std::move(to));
+  // Nobody's child in the end, so that nobody has to wait for it.
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::fork() == 0) stay(std::move(to));
+    ::_exit(0);
+  }
   to.reset();
+  if (child < 0) return;
+  ::waitpid(child, nullptr, 0);
   pollfd taken_over{.fd = from.get(), .events = POLLIN, .revents = 0};
   ::poll(&taken_over, 1, kTakingOverMs);
 }
@@ -47,8 +68,9 @@ void ServedClipboard::leave_it_there() {
 void ServedClipboard::stay(posix::UniqueFd taken_over) {
   ::setsid();
   if (::chdir("/") != 0) ::_exit(1);  // where it stands may be unmounted
-  const posix::UniqueFd nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
-  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing.get(), stream);
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(nothing, stream);
+  close_all_but({taken_over.get(), called_.fd(), display()});
   ::signal(SIGPIPE, SIG_IGN);
   // The program that it comes from has blocked them, and waits for them on a thread that is not here.
   sigset_t ending;

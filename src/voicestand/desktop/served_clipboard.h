@@ -46,6 +46,8 @@ class ServedClipboard : public Clipboard {
   [[nodiscard]] virtual bool has_it() = 0;
   // In a process of its own, while the one that it came from waits: whether it gives it from now on.
   [[nodiscard]] virtual bool take_over() = 0;
+  // The display's descriptor, which is left to the process that takes over.
+  [[nodiscard]] virtual int display() const = 0;
 
   using Task = std::function<Result<void>()>;
 

@@ -31,6 +31,7 @@ class WaylandClipboard final : public ServedClipboard, wayland::DataControl::Sou
   [[nodiscard]] Result<void> put(ClipboardContent content) override;
   [[nodiscard]] bool has_it() override;
   [[nodiscard]] bool take_over() override { return true; }  // the connection is both processes' own
+  [[nodiscard]] int display() const override { return connection_->fd(); }
 
   [[nodiscard]] Result<std::string> content_in(const std::string& format, Time deadline);
   void write(const std::string& format, posix::UniqueFd to) override;

@@ -26,6 +26,7 @@ class X11Clipboard final : public ServedClipboard {
   [[nodiscard]] Result<void> put(ClipboardContent content) override;
   [[nodiscard]] bool has_it() override;
   [[nodiscard]] bool take_over() override;
+  [[nodiscard]] int display() const override { return selection_.fd(); }
 
   // The serving thread's.
   x11::Selection selection_;

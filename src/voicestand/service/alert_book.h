@@ -24,8 +24,8 @@ struct AlertFacts {
   std::uint64_t recognition_failures = 0;
   std::uint64_t blocks = 0;         // that have reached voice detection in real time
   std::uint64_t prompt_blocks = 0;  // of them, those within the target
-  std::uint64_t texts = 0;         // typed after a key's release
-  std::uint64_t prompt_texts = 0;  // of them, those within the target
+  std::uint64_t texts = 0;          // typed after a key's release
+  std::uint64_t prompt_texts = 0;   // of them, those within the target
   std::optional<double> free_disk_share{};
   std::optional<double> celsius{};  // of the hottest zone
 };

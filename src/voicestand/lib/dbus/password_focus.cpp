@@ -18,6 +18,7 @@ constexpr std::chrono::seconds kAnswerLimit{10};     // for an application; one 
 constexpr const char* kService = "org.a11y.Bus";
 constexpr const char* kRegistry = "org.a11y.atspi.Registry";
 constexpr const char* kDaemon = "org.freedesktop.DBus";
+constexpr const char* kLocal = "org.freedesktop.DBus.Local";
 
 // Once it watches, the library is there.
 const Library& library() {
@@ -84,9 +85,17 @@ struct PasswordFocus::Handlers {
     const char* before = nullptr;
     const char* after = nullptr;
     PasswordFocus& focus = from(self);
-    if (library().sd_bus_message_read(message, "sss", &name, &before, &after) > 0 && text_of(after).empty() &&
-        text_of(name) == focus.application_)
-      focus.lost();
+    if (library().sd_bus_message_read(message, "sss", &name, &before, &after) <= 0) return 0;
+    if (text_of(after).empty()) {
+      if (text_of(name) == focus.application_) focus.lost();
+    } else if (text_of(name) == kRegistry) {
+      focus.ask_for_events();  // one that was started again knows nothing of who has asked before
+    }
+    return 0;
+  }
+
+  static int on_end(sd_bus_message* /*message*/, void* self, sd_bus_error* /*error*/) {
+    from(self).lost();
     return 0;
   }
 
@@ -148,16 +157,22 @@ void PasswordFocus::connect(const char* address) {
     code = hear(bus, nullptr, nullptr, "org.a11y.atspi.Event.Window", "Deactivate", &Handlers::on_window, this);
   if (code >= 0)
     code = hear(bus, kDaemon, "/org/freedesktop/DBus", kDaemon, "NameOwnerChanged", &Handlers::on_application, this);
-  // Applications tell what somebody has asked for.
-  for (const char* const event : {"object:state-changed:focused", "window:deactivate"}) {
-    if (code >= 0)
-      code = library().sd_bus_call_method_async(bus, nullptr, kRegistry, "/org/a11y/atspi/registry", kRegistry,
-                                                "RegisterEvent", nullptr, nullptr, "s", event);
+  // The connection itself tells of its end.
+  if (code >= 0)
+    code = hear(bus, kLocal, "/org/freedesktop/DBus/Local", kLocal, "Disconnected", &Handlers::on_end, this);
+  if (code < 0) {
+    if (bus != nullptr) library().sd_bus_flush_close_unref(bus);
+    return;
   }
-  if (code >= 0) {
-    accessibility_ = bus;
-  } else if (bus != nullptr) {
-    library().sd_bus_flush_close_unref(bus);
+  accessibility_ = bus;
+  ask_for_events();
+}
+
+// Applications tell what somebody has asked for.
+void PasswordFocus::ask_for_events() {
+  for (const char* const event : {"object:state-changed:focused", "window:deactivate"}) {
+    (void)library().sd_bus_call_method_async(accessibility_, nullptr, kRegistry, "/org/a11y/atspi/registry", kRegistry,
+                                             "RegisterEvent", nullptr, nullptr, "s", event);
   }
 }
 

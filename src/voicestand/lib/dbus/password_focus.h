@@ -34,6 +34,7 @@ class PasswordFocus {
   [[nodiscard]] Result<void> open();
   void look_for_service();
   void connect(const char* address);
+  void ask_for_events();
   void gained(std::string application, std::string part);
   void ask_no_more();
   void lost();

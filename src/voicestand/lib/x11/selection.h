@@ -42,6 +42,8 @@ class Selection {
   [[nodiscard]] std::size_t given() const noexcept { return given_; }
 
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  // Of its connection.
+  [[nodiscard]] int fd() const noexcept { return connection_.fd(); }
 
  private:
   // A content that is too large to be given at once: each piece when the last has been taken.
