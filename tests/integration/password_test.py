@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Nothing is dictated into what asks for a password: a GTK window tells over AT-SPI2 which of its entries does."""
 import json
+import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -22,16 +24,29 @@ class Passwords(Listening, X11Test):
         super().setUp()
         self.start_daemon({"DISPLAY": self.server.display}, 'recognition.model = "moonshine-tiny-en"\nwatch.http = "127.0.0.1:0"\n')
         self.url = re.search(r"http://\S+/", self.daemon.complaints)[0]
+        self.open_window()
+
+    def open_window(self):
         self.window = subprocess.Popen([GTK_PYTHON, str(HERE / "password_window.py"), str(self.folder)],
                                        env={k: v for k, v in self.server.environment.items() if k != "NO_AT_BRIDGE"}
                                        | {k: v for k, v in self.environment.items() if k.startswith(("DBUS_", "XDG_"))},
                                        stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.window.stdout.close)
-        self.addCleanup(self.window.wait)
-        self.addCleanup(self.window.kill)
+        for end in (self.window.stdout.close, self.window.wait, self.window.kill):
+            self.addCleanup(end)
         window = self.server.xdotool("search", "--sync", "--name", "^login$").split()[0]
         self.server.xdotool("windowfocus", "--sync", window)
         self.until_focused("text")
+
+    def call(self, address, *arguments):
+        """What a method on a bus answers, its first value."""
+        return subprocess.run(["busctl", f"--address={address}", "call", *arguments], env=self.environment, check=True, timeout=LIMIT_S,
+                              stdout=subprocess.PIPE, text=True).stdout.split(maxsplit=1)[1].strip().strip('"')
+
+    def registry(self):
+        """The process that knows who wants to hear what of applications."""
+        address = self.call(self.environment["DBUS_SESSION_BUS_ADDRESS"], "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress")
+        bus = "org.freedesktop.DBus"
+        return int(self.call(address, bus, "/org/freedesktop/DBus", bus, "GetConnectionUnixProcessID", "s", "org.a11y.atspi.Registry"))
 
     def until_focused(self, part):
         while (line := self.window.stdout.readline().strip()) != part:
@@ -101,9 +116,20 @@ class Passwords(Listening, X11Test):
         self.run_program("retry")
         self.until_outcome("failed")
 
+        # A registry that was started again knows of nobody who listens, nor do windows that are opened then.
+        before = self.registry()
+        os.kill(before, signal.SIGKILL)
+        self.open_window()
+        self.assertNotEqual(self.registry(), before)
+        self.go_on("password")
+        time.sleep(0.1)
+        self.run_program("retry")
+        self.until_outcome("secret")
+
 
 if __name__ == "__main__":
     missing = x11_session.missing() + ([] if pathlib.Path(LAUNCHER).exists() else ["at-spi2-core"])
+    missing += [] if shutil.which("busctl") else ["systemd"]
     if missing:
         print(f"skipped: {', '.join(missing)} not installed")
         raise SystemExit(77)
