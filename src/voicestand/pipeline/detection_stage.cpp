@@ -73,6 +73,7 @@ void DetectionStage::work(SpeechFinder::Window window, const ProcessQueue::Poppe
   delivered_at_ = popped.last.delivered_at;
   recent_[finder_.history().end() / speech::kWindowSamples % kRecentWindows] = popped.first;
   samples_seen_.fetch_add(popped.count, std::memory_order_relaxed);  // statistics
+  if (config_.tap != nullptr) config_.tap->push(window);
   const SpeechFinder::Heard heard = finder_.feed(window);
   pass_on(heard.events);
   pass_on_audio(false);

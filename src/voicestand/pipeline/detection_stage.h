@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "voicestand/base/clock.h"
+#include "voicestand/pipeline/audio_tap.h"
 #include "voicestand/pipeline/capture_queue.h"
 #include "voicestand/pipeline/event_queue.h"
 #include "voicestand/pipeline/live_figures.h"
@@ -26,6 +27,7 @@ class DetectionStage {
     bool live = true;           // what cannot be taken is lost; otherwise the input waits for recognition
     bool push_to_talk = false;  // all speech is one utterance
     bool recognise = true;      // pass audio on
+    AudioTap* tap = nullptr;    // hears it too, and outlives run(); or none
   };
 
   // Thread: any. Real-time: no, allocates. All must outlive run().

@@ -118,10 +118,12 @@ LiveSession::LiveSession(Parts parts, const Clock& clock, Links links, const spe
       live_(parts_.source->live()),
       links_(std::move(links)),
       conditioning_(*links_.capture, *links_.process, *links_.figures, clock_, live_),
-      detection_(
-          {.live = live_, .push_to_talk = parts_.captions.push_to_talk, .recognise = parts_.recognizer != nullptr},
-          *links_.capture, *links_.process, *links_.speech, *links_.pool, *parts_.detector, segmenter, *links_.events,
-          *links_.figures, clock_),
+      detection_({.live = live_,
+                  .push_to_talk = parts_.captions.push_to_talk,
+                  .recognise = parts_.recognizer != nullptr,
+                  .tap = parts_.tap},
+                 *links_.capture, *links_.process, *links_.speech, *links_.pool, *parts_.detector, segmenter,
+                 *links_.events, *links_.figures, clock_),
       captioner_(captions_of(parts_), *links_.events) {}
 
 LiveSession::~LiveSession() {

@@ -9,6 +9,7 @@
 #include "voicestand/audio/audio_source.h"
 #include "voicestand/base/clock.h"
 #include "voicestand/base/result.h"
+#include "voicestand/pipeline/audio_tap.h"
 #include "voicestand/pipeline/captioner.h"
 #include "voicestand/pipeline/capture_queue.h"
 #include "voicestand/pipeline/conditioning_stage.h"
@@ -36,6 +37,7 @@ class LiveSession {
     speech::Recognizer* recognizer = nullptr;  // none: voice detection alone
     speech::SegmenterConfig segmenter;
     Captioner::Config captions;
+    AudioTap* tap = nullptr;  // hears what voice detection hears, and outlives the session; or none
     // Whom to turn to, in this order, where the process may not make its audio threads real-time itself.
     std::vector<platform::RealtimeBroker> realtime_brokers{};
   };

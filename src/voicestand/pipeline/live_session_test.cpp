@@ -121,13 +121,15 @@ class LiveSessionTest : public testing::Test {
                                .detector = std::make_unique<LoudnessDetector>(),
                                .recognizer = recognise ? &recognizer_ : nullptr,
                                .segmenter = {},
-                               .captions = {.partials = true, .partial_interval = 300ms, .push_to_talk = push_to_talk}},
+                               .captions = {.partials = true, .partial_interval = 300ms, .push_to_talk = push_to_talk},
+                               .tap = tap_.get()},
                               sink_, clock_);
   }
 
   SteadyClock clock_;
   MeasuringRecognizer recognizer_;
   CollectingSink sink_;
+  std::unique_ptr<AudioTap> tap_;
 };
 
 TEST_F(LiveSessionTest, EachStretchOfSpeechBecomesOneFinalInOrder) {
@@ -270,6 +272,21 @@ TEST_F(LiveSessionTest, DetectionAloneKeepsNoAudio) {
   ASSERT_THAT(summary->pool, SizeIs(1));
   EXPECT_EQ(summary->pool[0].exhausted, 0U);
   EXPECT_LE(summary->pool[0].high_water, 2U);
+}
+
+TEST_F(LiveSessionTest, WhoKeepsTheAudioHearsAllOfIt) {
+  tap_ = AudioTap::create().value();
+  ASSERT_TRUE(play({{500ms, 0}, {700ms, 0.5F}}));
+  const auto heard = tap_->peek();
+  EXPECT_NEAR(static_cast<double>(heard.size()), 19'200, speech::kWindowSamples);
+  const auto loud = [](float sample) { return std::abs(sample) > 0.01F; };
+  EXPECT_NEAR(static_cast<double>(std::ranges::find_if(heard, loud) - heard.begin()), 8'000, 100);
+  EXPECT_EQ(tap_->missed(), 0U);
+  // And of what it has no room for it misses the newest.
+  tap_->consume(heard.size());
+  ASSERT_TRUE(play({{3s, 0.5F}}));
+  EXPECT_NEAR(static_cast<double>(tap_->peek().size() + tap_->missed()), 48'000, speech::kWindowSamples);
+  EXPECT_GT(tap_->missed(), 0U);
 }
 
 TEST_F(LiveSessionTest, SilenceSaysNothing) {
