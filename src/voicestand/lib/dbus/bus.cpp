@@ -96,8 +96,12 @@ struct Bus::Served {
                                          .features = _SD_BUS_VTABLE_PARAM_NAMES,
                                          .vtable_format_reference = library().sd_bus_object_vtable_format};
     for (const auto& method : interface.methods) {
-      add(_SD_BUS_VTABLE_METHOD, SD_BUS_VTABLE_UNPRIVILEGED).x.method = {
-          .member = method.name, .signature = "", .result = "", .handler = &Served::on_call, .offset = 0, .names = ""};
+      add(_SD_BUS_VTABLE_METHOD, SD_BUS_VTABLE_UNPRIVILEGED).x.method = {.member = method.name,
+                                                                         .signature = method.call_numbered ? "t" : "",
+                                                                         .result = "",
+                                                                         .handler = &Served::on_call,
+                                                                         .offset = 0,
+                                                                         .names = method.argument};
     }
     for (const auto& property : interface.properties) {
       add(_SD_BUS_VTABLE_PROPERTY, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE).x.property = {
@@ -127,7 +131,9 @@ struct Bus::Served {
     const auto method =
         std::ranges::find_if(served.interface.methods, [&](const auto& its) { return name == its.name; });
     if (method == served.interface.methods.end()) return -ENOSYS;
-    const auto done = method->call();
+    std::uint64_t number = 0;
+    if (method->call_numbered && library().sd_bus_message_read_basic(message, 't', &number) <= 0) return -EINVAL;
+    const auto done = method->call_numbered ? method->call_numbered(number) : method->call();
     if (!done) return library().sd_bus_error_set(error, "org.voicestand.Error.Failed", done.error().message().c_str());
     return library().sd_bus_reply_method_return(message, "");
   }
@@ -206,10 +212,11 @@ Result<void> Bus::tell_changed(const std::string& path, const char* interface, c
   return {};
 }
 
-Result<void> Bus::call(const Object& object, const std::string& method) {
+Result<void> Bus::call(const Object& object, const std::string& method, std::optional<std::uint64_t> number) {
   BusError error(library());
-  const int code = library().sd_bus_call_method(bus_, object.service.c_str(), object.path.c_str(),
-                                                object.interface.c_str(), method.c_str(), error.get(), nullptr, "");
+  const int code =
+      library().sd_bus_call_method(bus_, object.service.c_str(), object.path.c_str(), object.interface.c_str(),
+                                   method.c_str(), error.get(), nullptr, number ? "t" : "", number.value_or(0));
   if (code < 0) return std::unexpected(error_of(error, code, object));
   return {};
 }

@@ -23,9 +23,12 @@ using Value = std::variant<bool, std::uint64_t, double, std::string>;
 
 // What one object offers. Its texts outlive it.
 struct Interface {
-  struct Method {  // without arguments and results
+  // Without results. An error is the caller's, with its message.
+  struct Method {
     const char* name;
-    std::function<Result<void>()> call;  // an error is the caller's, with its message
+    std::function<Result<void>()> call{};                        // without arguments, or
+    std::function<Result<void>(std::uint64_t)> call_numbered{};  // with a number
+    const char* argument = "";                                   // its name, ended by a 0 of its own
   };
   struct Property {
     const char* name;
@@ -72,7 +75,8 @@ class Bus {
     std::string interface;
   };
   // Errors: kServiceMissing where there is no such service, kIo with the service's own words.
-  [[nodiscard]] Result<void> call(const Object& object, const std::string& method);
+  [[nodiscard]] Result<void> call(const Object& object, const std::string& method,
+                                  std::optional<std::uint64_t> number = std::nullopt);
   [[nodiscard]] Result<Value> property(const Object& object, const std::string& name, char type);
   // Shows a note of the program on the desktop, where there is a service that does. Does not wait for it.
   void notify(const std::string& title, const std::string& text);

@@ -40,6 +40,13 @@ class Lamp {
                           EXPECT_TRUE(bus_->tell_changed(kPath, kName, "On"));
                           return bus_->tell(kPath, kName, "Switched", std::array<Value, 2>{on_, brightness_});
                         }},
+                       {.name = "Dim",
+                        .call_numbered = [this](std::uint64_t parts) -> Result<void> {
+                          if (parts == 0) return fail(Errc::kUsage, "there is no darkness", "lamp");
+                          brightness_ /= static_cast<double>(parts);
+                          return {};
+                        },
+                        .argument = "parts\0"},
                        {.name = "Break",
                         .call = []() -> Result<void> { return fail(Errc::kIo, "it is made of steel", "lamp"); }}},
            .properties = {{.name = "On", .type = "b", .value = [this]() -> Value { return on_; }},
@@ -93,6 +100,17 @@ TEST_F(BusTest, WhatIsServedCanBeCalledAndRead) {
   EXPECT_EQ((*bus)->property(kObject, "Brightness", 'd'), Value(0.5));
   EXPECT_EQ((*bus)->property(kObject, "Name", 's'), Value(std::string("Löwe")));
   EXPECT_EQ((*bus)->property(kObject, "Hours", 't'), Value(std::uint64_t{7}));
+}
+
+TEST_F(BusTest, AMethodMayTakeANumber) {
+  const Lamp lamp;
+  const auto bus = Bus::open_session(nullptr);
+  ASSERT_TRUE(bus);
+  ASSERT_TRUE((*bus)->call(kObject, "Dim", 4));
+  EXPECT_EQ((*bus)->property(kObject, "Brightness", 'd'), Value(0.125));
+  EXPECT_FALSE((*bus)->call(kObject, "Dim", 0));
+  EXPECT_FALSE((*bus)->call(kObject, "Dim")) << "without its number";
+  EXPECT_FALSE((*bus)->call(kObject, "Switch", 4)) << "with one that it does not take";
 }
 
 TEST_F(BusTest, AnErrorKeepsItsWords) {
