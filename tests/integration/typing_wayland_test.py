@@ -115,6 +115,21 @@ class WithKeyboard(SessionTest):
         self.addCleanup(window.close)
         self.check_corpus(window, TEXTS | {"many": MANY, "lines": LINES})
 
+    def test_what_was_typed_is_taken_back(self):
+        if not self.session.python:
+            self.skipTest("the system's Python has no GTK 3")
+        window = self.session.entry("taken-back")
+        self.addCleanup(window.close)
+        for name, text in TEXTS.items():
+            self.type("kept " + text)
+            window.expect("kept " + text, name)
+            probe = Probe(self, "into", "and said better", text)
+            probe.go()
+            self.assertFalse(probe.outcome()[1])
+            window.expect("kept and said better", name)
+            sway_session.end(probe.process)
+            window.clear()
+
     def test_nothing_is_lost_in_many_runs(self):
         window = self.open_terminal("runs")
         for run in range(TIMES):

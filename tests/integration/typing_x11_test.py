@@ -51,6 +51,20 @@ class EveryCharacter(TypingTest):
         self.each(window)
         self.assert_types(window, LINES)
 
+    def test_what_was_typed_is_taken_back(self):
+        window = self.window("entry")
+        probe = self.probe()
+        for layout in LAYOUTS:
+            self.server.layout(layout)
+            for name, text in TEXTS.items():
+                with self.subTest(layout=layout, text=name):
+                    self.type("kept " + text)
+                    self.assertEqual(window.wait_for("kept " + text), "kept " + text)
+                    self.start(probe, text + "\0" + "and said better")
+                    self.assertIn("typed", probe.answer())
+                    self.assertEqual(window.wait_for("kept and said better"), "kept and said better")
+                    window.empty()
+
     def test_more_than_there_are_keys(self):
         before = self.server.keymap()
         for kind in ("terminal", "entry"):

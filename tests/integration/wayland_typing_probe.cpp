@@ -19,12 +19,13 @@ namespace voicestand::desktop {
 namespace {
 
 constexpr std::string_view kUsage =
-    "usage: wayland_typing_probe hold MODIFIERS | keymap | into TEXT\n"
+    "usage: wayland_typing_probe hold MODIFIERS | keymap | into TEXT [ERASED]\n"
     "hold: a keyboard with these modifiers (XKB's bits) held, until standard input ends; says \"holding\".\n"
     "keymap: prints the seat's keymap.\n"
     "into: says \"ready APPLICATION\", and at each line of standard input types TEXT into the window that had the "
     "focus\n"
-    "      at the beginning, and into no other; says \"typed CHARACTERS all|rest-kept\".\n";
+    "      at the beginning, and into no other, ERASED being taken back first; says \"typed CHARACTERS "
+    "all|rest-kept\".\n";
 
 int fail_with(const Error& error) {
   std::fprintf(stderr, "%s\n", error.message().c_str());
@@ -69,8 +70,9 @@ Result<void> print_keymap() {
   return {};
 }
 
-Result<void> type_into(std::string_view utf8) {
-  const auto text = TypedText::from(utf8);
+// What `erased` is is taken back first.
+Result<void> type_into(std::string_view utf8, std::string_view erased) {
+  const auto text = TypedText::replacing(erased, utf8);
   if (!text) return std::unexpected(text.error());
   const auto sink = VirtualKeyboardSink::create();
   if (!sink) return std::unexpected(sink.error());
@@ -96,8 +98,8 @@ int run(int argc, char** argv) {
     done = hold(modifiers);
   } else if (what == "keymap" && argc == 2) {
     done = print_keymap();
-  } else if (what == "into" && argc == 3) {
-    done = type_into(argv[2]);
+  } else if (what == "into" && (argc == 3 || argc == 4)) {
+    done = type_into(argv[2], argc > 3 ? argv[3] : "");
   } else {
     std::fputs(std::string(kUsage).c_str(), stderr);
     return static_cast<int>(ExitCode::kUsage);

@@ -2,6 +2,7 @@
 // milliseconds to wait for held modifiers, it reads commands from standard input and answers each with one line:
 //   focused                        <id> <class> <terminal|window>, or nothing
 //   type ID|any FILE               <characters> typed|window_changed in <us> us, or failed <error>
+//                                  of a file with a 0 byte, what is before it is taken back and what follows typed
 //   press KEYCODE                  done: on a keyboard that is not XTEST's, as hardware would
 //   release KEYCODE                done
 //   down                           the keycodes that are down, and the locked modifiers
@@ -55,7 +56,10 @@ std::string type(X11TextSink& sink, std::istringstream& arguments) {
   std::string path;
   arguments >> window >> path;
   std::ifstream file(path, std::ios::binary);
-  const auto text = TypedText::from(std::string(std::istreambuf_iterator<char>(file), {}));
+  const std::string content(std::istreambuf_iterator<char>(file), {});
+  const std::size_t end = content.find('\0');
+  const auto text = end == std::string::npos ? TypedText::from(content)
+                                             : TypedText::replacing(content.substr(0, end), content.substr(end + 1));
   if (!text) return "failed " + text.error().message();
   const SteadyClock clock;
   const auto begin = clock.now();

@@ -26,6 +26,7 @@ ClipboardSink::~ClipboardSink() {
 
 Result<TextSink::Typed> ClipboardSink::type(const TypedText& text, const std::optional<std::string>& only_into) {
   if (text.characters().empty()) return Typed{};
+  if (text.erases()) return fail(Errc::kUsage, "what has been pasted cannot be taken back", "clipboard");
   const auto window = keys_->focused();
   if (!window) return std::unexpected(window.error());
   PasteChord chord = PasteChord::kControlV;

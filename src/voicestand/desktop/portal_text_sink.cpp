@@ -39,6 +39,8 @@ void keep_token(const std::filesystem::path& file, const std::string& token) {
 Result<std::uint32_t> keysym_for(char32_t character) {
   constexpr std::uint32_t kReturn = 0xFF0D;
   constexpr std::uint32_t kTab = 0xFF09;
+  constexpr std::uint32_t kBackSpace = 0xFF08;
+  if (character == U'\b') return kBackSpace;
   if (character == U'\n') return kReturn;
   if (character == U'\t') return kTab;
   return xkb::keysym_of(character);

@@ -8,6 +8,7 @@
 namespace voicestand::desktop {
 
 Result<TextSink::Typed> StreamTextSink::type(const TypedText& text, const std::optional<std::string>& /*only_into*/) {
+  if (text.erases()) return fail(Errc::kUsage, "what has been written cannot be taken back", "standard output");
   const std::string bytes = text.utf8();
   for (std::string_view rest = bytes; !rest.empty();) {
     const ssize_t written = ::write(fd_, rest.data(), rest.size());

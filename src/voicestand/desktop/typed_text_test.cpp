@@ -32,6 +32,22 @@ TEST(TypedText, ControlCharactersAreRefused) {
   }
 }
 
+TEST(TypedText, TakesBackWhatIsTakenForOneCharacterAtOnce) {
+  const auto erased = [](std::string_view text) {
+    const auto typed = TypedText::replacing(text, "x").value();
+    EXPECT_EQ(typed.characters().back(), U'x');
+    EXPECT_TRUE(typed.erases());
+    return typed.characters().size() - 1;
+  };
+  EXPECT_EQ(erased("Hello.\n"), 7U);
+  EXPECT_EQ(erased("na\u0308h"), 3U);
+  EXPECT_EQ(erased("👍🏽"), 1U);
+  EXPECT_EQ(erased("👩‍👩‍👧 日本"), 4U);
+  EXPECT_EQ(erased("🇩🇪🇫🇷"), 2U);
+  EXPECT_FALSE(TypedText::replacing("", "x")->erases());
+  EXPECT_FALSE(TypedText::replacing("a", "\b")) << "a text takes nothing back by itself";
+}
+
 TEST(TypedText, AnyBytesAreTakenWholeOrRefused) {
   rc::check("what is taken is valid, and is taken unchanged the second time", [](const std::string& bytes) {
     const auto typed = TypedText::from(bytes);

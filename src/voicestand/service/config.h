@@ -79,6 +79,10 @@ struct Config {
     bool terminal_newlines = false;
   } type;
 
+  struct Text {
+    bool commands = true;
+  } text;
+
   struct Watch {
     std::string http;   // of `dictate`; empty: it is not watched
     std::string token;  // empty: none

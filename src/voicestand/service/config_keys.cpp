@@ -239,6 +239,11 @@ constexpr std::array kKeys{
     ConfigKey{.name = "type.terminal_newlines",
               .doc = "Let line ends be typed into terminals too, where they may run a command; else a space is typed.",
               .field = [](Config& c) -> ConfigField { return &c.type.terminal_newlines; }},
+    ConfigKey{.name = "text.commands",
+              .doc =
+                  "Do what is said to VoiceStand between two pauses, instead of writing it: new line, question mark, "
+                  "scratch that (docs/speaking.md). Not with type.live = stable.",
+              .field = [](Config& c) -> ConfigField { return &c.text.commands; }},
     ConfigKey{.name = "watch.http",
               .doc = "Where the daemon can be looked at with a browser, and its metrics be read, as in 127.0.0.1:9464; "
                      "empty: nowhere. 'listen' has --http for it.",

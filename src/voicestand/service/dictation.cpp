@@ -14,6 +14,8 @@ namespace {
 
 using Outcome = Dictation::Spoken::Outcome;
 
+constexpr std::size_t kMostTakenBack = 100;  // texts
+
 double milliseconds(Clock::Duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
@@ -28,12 +30,6 @@ std::string_view first_characters(std::string_view text, std::size_t count) {
     --count;
   }
   return text.substr(0, bytes);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }
 
 }  // namespace
@@ -91,12 +87,15 @@ class Dictation::Listener final : public pipeline::EventSink {
   // none is after it.
   void type_on(std::string_view text) {
     if (text.size() <= typed_bytes_ || outcome_ != Outcome::kTyped || dictation_.cancelled()) return;
-    outcome_ = dictation_.put(text.substr(typed_bytes_));
+    outcome_ = dictation_.put({.text = std::string(text.substr(typed_bytes_))});
     typed_bytes_ = text.size();
   }
 
   void say(std::string_view text) {
-    if (!dictation_.cancelled()) dictation_.say(text, dictation_.released_at());
+    if (dictation_.cancelled()) return;
+    const auto spoken = dictation_.config_.commands ? text::interpret(text, text::english_commands())
+                                                    : text::SpokenText{.text = std::string(text)};
+    dictation_.say(spoken, dictation_.released_at());
   }
 
   Dictation& dictation_;
@@ -205,7 +204,7 @@ void Dictation::run() {
       lock.unlock();
       typed_ = {};
       window_.reset();
-      for (const std::string& text : to_type) say(text, std::nullopt);
+      for (const std::string& text : to_type) say({.text = text}, std::nullopt);
       lock.lock();
     }
     if (!waiting_) continue;
@@ -291,10 +290,10 @@ Result<void> Dictation::listen() {
   return {};
 }
 
-void Dictation::say(std::string_view text, std::optional<Clock::TimePoint> released_at) {
+void Dictation::say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at) {
   const Clock::TimePoint begun = parts_.clock.now();
-  const Outcome outcome = put(text);
-  tell(text, outcome, begun, released_at);
+  const Outcome outcome = put(spoken);
+  tell(spoken.text, outcome, begun, released_at);
 }
 
 void Dictation::tell(std::string_view text, Outcome outcome, Clock::TimePoint begun,
@@ -314,7 +313,7 @@ bool Dictation::is_secret(const std::optional<desktop::Window>& window) const {
   return (window && window->secret) || (parts_.password_asked && parts_.password_asked());
 }
 
-Outcome Dictation::put(std::string_view text) {
+Outcome Dictation::put(const text::SpokenText& text) {
   const auto fails = [&](const Error& error) {
     parts_.observer.on_trouble(error);
     return Outcome::kFailed;
@@ -325,16 +324,21 @@ Outcome Dictation::put(std::string_view text) {
   if (window_ && id != window_) return Outcome::kWindowChanged;
   if (is_secret(*window)) return Outcome::kSecret;
 
-  if (typed_.window != id) typed_ = {.text = {}, .window = id};
-  const std::string joined = text::join_text(typed_.text, text);
-  std::string keys = joined.substr(typed_.text.size());
+  if (typed_.window != id) typed_ = {.texts = {}, .window = id};
+  const std::size_t kept = typed_.texts.size() - std::min(text.scratched, typed_.texts.size());
+  std::string scratched;
+  for (std::size_t each = kept; each < typed_.texts.size(); ++each) scratched += typed_.texts[each];
+  const bool spaced = !text.glued && kept > 0 && text::needs_space(typed_.texts[kept - 1], text.text);
+  std::string keys = (spaced ? " " : "") + text.text;
   if (*window && (*window)->terminal && !config_.terminal_newlines) std::ranges::replace(keys, '\n', ' ');
-  const auto to_type = desktop::TypedText::from(keys);
+  const auto to_type = desktop::TypedText::replacing(scratched, keys);
   if (!to_type) return fails(to_type.error());
   const auto typed = parts_.text_sink.type(*to_type, window_);
   if (!typed) return fails(typed.error());
   if (typed->window_changed) return Outcome::kWindowChanged;
-  typed_.text = trimmed(text);
+  typed_.texts.resize(kept);
+  if (!keys.empty()) typed_.texts.push_back(std::move(keys));
+  if (typed_.texts.size() > kMostTakenBack) typed_.texts.erase(typed_.texts.begin());
   return Outcome::kTyped;
 }
 

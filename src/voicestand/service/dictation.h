@@ -27,6 +27,7 @@
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
 #include "voicestand/speech/voice_activity_detector.h"
+#include "voicestand/text/spoken_text.h"
 
 namespace voicestand::service {
 
@@ -79,6 +80,7 @@ class Dictation {
     std::chrono::milliseconds pre_roll{500};
     std::chrono::milliseconds tail{200};  // a release in the middle of a word waits for its end, so long at most
     LiveText live = LiveText::kFinal;
+    bool commands = true;  // phrases such as "new line" are done and not written; not in live text that is typed early
     bool terminal_newlines = false;  // else a terminal is given a space for each: a Return there may run something
     speech::SegmenterConfig segmenter{};
     pipeline::Captioner::Config captions{};
@@ -129,9 +131,9 @@ class Dictation {
     std::optional<Clock::TimePoint> released_at{};
     bool ended = false;  // the microphone knows of the release
   };
-  // What has been typed last, and where: what follows there is set off from it.
+  // What has been typed, and where: what follows there is set off from it, and may take it back.
   struct Typed {
-    std::string text;
+    std::vector<std::string> texts;
     std::optional<std::string> window{};
   };
 
@@ -141,11 +143,11 @@ class Dictation {
   [[nodiscard]] Result<void> open_microphone();
   [[nodiscard]] Result<void> listen();
   void rest(std::unique_lock<std::mutex>& lock);
-  void say(std::string_view text, std::optional<Clock::TimePoint> released_at);
+  void say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at);
   void tell(std::string_view text, Spoken::Outcome outcome, Clock::TimePoint begun,
             std::optional<Clock::TimePoint> released_at);
   [[nodiscard]] bool is_secret(const std::optional<desktop::Window>& window) const;
-  [[nodiscard]] Spoken::Outcome put(std::string_view text);
+  [[nodiscard]] Spoken::Outcome put(const text::SpokenText& text);
   [[nodiscard]] bool cancelled();
   [[nodiscard]] std::optional<Clock::TimePoint> released_at();
 

@@ -27,6 +27,7 @@ Dictation::Config dictation_config(const Config& config) {
           .pre_roll = config.microphone.pre_roll,
           .tail = config.microphone.tail,
           .live = live_text_of(config),
+          .commands = config.text.commands,
           .terminal_newlines = config.type.terminal_newlines,
           .segmenter = segmenter_config(config),
           .captions = captions_config(config, false)};

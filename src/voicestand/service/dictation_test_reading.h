@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include "voicestand/base/utf8.h"
 #include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/sndfile/reader.h"
 #include "voicestand/service/dictation.h"
@@ -97,7 +98,14 @@ class Desktop final : public desktop::TextSink {
     const std::scoped_lock lock(mutex_);
     if (refuses_) return fail(Errc::kUsage, "no key writes this character");
     if (only_into && (!window_ || window_->id != *only_into)) return Typed{.window_changed = true};
-    typed_ += text.utf8();
+    for (const char32_t character : text.characters()) {
+      if (character == U'\b') {
+        while (!typed_.empty() && (static_cast<unsigned char>(typed_.back()) & 0xC0U) == 0x80U) typed_.pop_back();
+        if (!typed_.empty()) typed_.pop_back();
+      } else {
+        append_utf8(typed_, character);
+      }
+    }
     return Typed{.characters = text.characters().size()};
   }
   [[nodiscard]] std::string_view name() const noexcept override { return "test"; }

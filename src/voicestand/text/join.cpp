@@ -7,8 +7,9 @@
 namespace voicestand::text {
 namespace {
 
+constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
+
 std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
   const std::size_t begin = text.find_first_not_of(kWhiteSpace);
   if (begin == std::string_view::npos) return {};
   return text.substr(begin, text.find_last_not_of(kWhiteSpace) - begin + 1);
@@ -26,21 +27,23 @@ std::string_view last_character(std::string_view text) noexcept {
   return text.substr(bytes_of_characters(text, count_characters(text) - 1));
 }
 
-bool spaced(std::string_view left, std::string_view right) noexcept {
+}  // namespace
+
+bool needs_space(std::string_view left, std::string_view right) noexcept {
   constexpr std::string_view kClosing = ".,!?;:)]}%";
   constexpr std::string_view kOpening = "([{";
+  if (left.empty() || right.empty()) return false;
+  if (kWhiteSpace.contains(left.back()) || kWhiteSpace.contains(right.front())) return false;
   if (kClosing.find(right.front()) != std::string_view::npos || right.starts_with("…")) return false;
   if (kOpening.find(left.back()) != std::string_view::npos) return false;
   return !(writes_without_spaces(last_character(left)) && writes_without_spaces(right));
 }
 
-}  // namespace
-
 std::string join_text(std::string_view left, std::string_view right) {
   left = trimmed(left);
   right = trimmed(right);
   std::string joined(left);
-  if (!left.empty() && !right.empty() && spaced(left, right)) joined += ' ';
+  if (needs_space(left, right)) joined += ' ';
   joined += right;
   return joined;
 }

@@ -10,4 +10,7 @@ namespace voicestand::text {
 // (Chinese, Japanese). `left`, trimmed, is always a prefix of the result.
 [[nodiscard]] std::string join_text(std::string_view left, std::string_view right);
 
+// Thread: any. Real-time: no. Whether one would write a space between the two where they meet as they are.
+[[nodiscard]] bool needs_space(std::string_view left, std::string_view right) noexcept;
+
 }  // namespace voicestand::text

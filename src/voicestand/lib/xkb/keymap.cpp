@@ -49,6 +49,7 @@ bool on_number_pad(xkb_keysym_t symbol) {
 char32_t character_of(xkb_keysym_t symbol) {
   if (symbol == XKB_KEY_Return) return U'\n';
   if (symbol == XKB_KEY_Tab) return U'\t';
+  if (symbol == XKB_KEY_BackSpace) return U'\b';
   if (on_number_pad(symbol)) return 0;
   const char32_t character = library().xkb_keysym_to_utf32(symbol);
   return character < U' ' || character == 0x7F ? 0 : character;

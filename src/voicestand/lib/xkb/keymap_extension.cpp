@@ -31,6 +31,7 @@ constexpr Keycode kLastOfNothing = 8 + KEY_F24;
 Result<std::string> symbol_of(char32_t character) {
   if (character == U'\n') return "Return";
   if (character == U'\t') return "Tab";
+  if (character == U'\b') return "BackSpace";
   const auto keysym = keysym_of(character);
   if (!keysym) return std::unexpected(keysym.error());
   std::array<char, 8> digits{};
