@@ -34,6 +34,11 @@ class DictationCommandsTest : public DictationTest {
  protected:
   void SetUp() override {
     recognizer_ = std::make_unique<Hears>(text_);
+    // Someone who does not stop.
+    const auto begin = read_.begin() + kOnset.count() * kPerMs;
+    const std::vector<float> once(begin, begin + kWord.count() * kPerMs);
+    read_.resize(static_cast<std::size_t>(kOnset.count()) * kPerMs);
+    for (int more = 0; more < 100; ++more) read_.insert(read_.end(), once.begin(), once.end());
     start({});
   }
   void start(const Dictation::Config& config) {
@@ -46,13 +51,14 @@ class DictationCommandsTest : public DictationTest {
     text_.store(text);
     const std::size_t before = notebook_.spoken.size();
     dictation_->begin(false);
-    std::this_thread::sleep_for(milliseconds(100));
+    std::this_thread::sleep_for(milliseconds(400));
     if (dictation_->release()) dictation_->end();
     EXPECT_TRUE(notebook_.until([&] { return notebook_.spoken.size() > before; })) << text;
     EXPECT_TRUE(notebook_.until(Dictation::State::kIdle));
     return desktop_.typed();
   }
 
+  static constexpr milliseconds kWord{600};
   std::atomic<const char*> text_{""};
 };
 

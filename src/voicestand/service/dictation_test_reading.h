@@ -216,7 +216,7 @@ class DictationTest : public testing::Test {
                  .make_source = [this]() -> Result<std::unique_ptr<audio::AudioSource>> {
                    ++opened_;
                    if (broken_) return fail(Errc::kDeviceMissing, "no microphone");
-                   return std::make_unique<ReadTo>(reading(), begun_);
+                   return std::make_unique<ReadTo>(read_, begun_);
                  },
                  .make_detector = []() -> Result<std::unique_ptr<speech::VoiceActivityDetector>> {
                    auto detector = speech::SileroDetector::load(kModels + "silero-vad/silero_vad_openvino_16k.onnx");
@@ -255,6 +255,7 @@ class DictationTest : public testing::Test {
   std::atomic<Clock::Duration::rep> begun_{0};
   std::atomic<int> opened_{0};
   std::atomic<bool> broken_{false};
+  std::vector<float> read_ = reading();
   std::unique_ptr<speech::Recognizer> recognizer_;
   Desktop desktop_;
   OneClipboard clipboard_;
