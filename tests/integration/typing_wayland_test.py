@@ -126,7 +126,7 @@ class WithKeyboard(SessionTest):
             probe = Probe(self, "into", "and said better", text)
             probe.go()
             self.assertFalse(probe.outcome()[1])
-            window.expect("kept and said better", name)
+            until(lambda: window.text() == "kept and said better", f"what was said better, {name}")
             sway_session.end(probe.process)
             window.clear()
 
