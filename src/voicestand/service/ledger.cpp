@@ -100,4 +100,10 @@ std::unique_ptr<Ledger::Reading> Ledger::read(std::size_t windows) const {
   return reading;
 }
 
+void Ledger::read_windows(Reading& reading, std::size_t windows) const {
+  const std::scoped_lock lock(mutex_);
+  reading.running = session_ != nullptr;
+  reading.windows = session_ != nullptr ? session_->figures().windows.last(windows) : pipeline::WindowLog::Stretch{};
+}
+
 }  // namespace voicestand::service

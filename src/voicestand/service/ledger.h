@@ -36,6 +36,8 @@ class Ledger {
 
   // Thread: any. Real-time: no. `windows`: how many of the newest are wanted.
   [[nodiscard]] std::unique_ptr<Reading> read(std::size_t windows) const;
+  // Brings `reading`'s windows up to now, and nothing else of it.
+  void read_windows(Reading& reading, std::size_t windows) const;
 
  private:
   mutable std::mutex mutex_;  // protects the following: a session does not end while it is read

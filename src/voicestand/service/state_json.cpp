@@ -52,13 +52,6 @@ void write_histogram(std::string_view name, const telemetry::LatencyHistogram& h
   json.end_object();
 }
 
-void write_latencies(const Latencies& latencies, JsonWriter& json) {
-  json.begin_object("latency");
-  for (const LatencyStage& stage : kLatencyStages)
-    write_histogram(stage.name, latencies.*stage.histogram, stage.target_ms, json);
-  json.end_object();
-}
-
 void write_windows(const Ledger::Reading& figures, JsonWriter& json) {
   if (!figures.running) return json.null_member("windows");
   const auto& windows = figures.windows.windows;
@@ -187,7 +180,17 @@ void write_engine(const std::optional<pipeline::Ready>& ready, JsonWriter& json)
 
 }  // namespace
 
-std::string state_json(const Observation& seen, std::string_view state, std::size_t viewers) {
+std::string latencies_json(const Latencies& latencies) {
+  JsonWriter json;
+  json.begin_object();
+  for (const LatencyStage& stage : kLatencyStages)
+    write_histogram(stage.name, latencies.*stage.histogram, stage.target_ms, json);
+  json.end_object();
+  return json.finish();
+}
+
+std::string state_json(const Observation& seen, std::string_view state, std::size_t viewers,
+                       std::string_view latencies) {
   const pipeline::Summary& summary = seen.figures.summary;
   JsonWriter json;
   json.begin_object();
@@ -199,7 +202,8 @@ std::string state_json(const Observation& seen, std::string_view state, std::siz
   json.member("audio_s", rounded(summary.audio_s));
   write_windows(seen.figures, json);
   write_speech(seen.speech, json);
-  write_latencies(seen.figures.latencies, json);
+  json.key("latency");
+  json.raw(latencies);
   write_counters(summary, json);
   write_rings(summary.rings, json);
   write_pool(summary.pool, json);

@@ -16,6 +16,7 @@ namespace {
 constexpr std::array<std::string_view, 4> kStates{"idle", "listening", "finishing", "ended"};
 
 constexpr std::chrono::seconds kBetweenLooks{2};
+constexpr std::chrono::milliseconds kBetweenFigures{450};  // as often as the page shows them
 
 // Ten seconds.
 constexpr std::size_t kWindowsShown = 320;
@@ -53,7 +54,7 @@ Result<void> Watch::serve(const std::string& address, const std::string& token) 
       {.begin = [] { platform::name_this_thread("vs-watch"); },
        .is_for_all = [](std::string_view path) { return find_page_file(path) != kPageFiles.end(); },
        .get = [this](const websockets::Request& request) { return answer(request); },
-       .look = [this](std::size_t viewers) { return state_text(viewers); }});
+       .look = [this](std::size_t viewers) { return picture(viewers); }});
   if (!server) return std::unexpected(std::move(server.error()));
   server_ = std::move(*server);
   return {};
@@ -134,22 +135,40 @@ std::string Watch::metrics(telemetry::ExpositionFormat format) {
 }
 
 std::string Watch::state_text(std::size_t viewers) {
-  return observe(kWindowsShown, [&](const Observation& seen) { return state_json(seen, state_name(), viewers); });
+  return observe(kWindowsShown, [&](const Observation& seen) {
+    return state_json(seen, state_name(), viewers, latencies_json(seen.figures.latencies));
+  });
 }
 
 std::string Watch::report() {
   return observe(0, [&](const Observation& seen) { return report_text(seen, state_name()); });
 }
 
-std::string Watch::observe(std::size_t windows, const std::function<std::string(const Observation&)>& tell) {
+std::string Watch::observe(std::size_t windows, const std::function<std::string(const Observation&)>& told) {
   const std::scoped_lock lock(looking_);
-  const auto figures = ledger_.read(windows);
+  return tell(*ledger_.read(windows), told);
+}
+
+std::string Watch::picture(std::size_t viewers) {
+  const std::scoped_lock lock(looking_);
+  const Clock::TimePoint now = clock_.now();
+  if (!shown_ || now - shown_->read_at >= kBetweenFigures) {
+    auto reading = ledger_.read(0);
+    auto latencies = latencies_json(reading->latencies);
+    shown_ = {.reading = std::move(reading), .latencies = std::move(latencies), .read_at = now};
+  }
+  ledger_.read_windows(*shown_->reading, kWindowsShown);
+  return tell(*shown_->reading,
+              [&](const Observation& seen) { return state_json(seen, state_name(), viewers, shown_->latencies); });
+}
+
+std::string Watch::tell(const Ledger::Reading& figures, const std::function<std::string(const Observation&)>& told) {
   const auto speech = recent_.read();
-  return tell({.unix_time_s = unix_now_s(),
+  return told({.unix_time_s = unix_now_s(),
                .program = program_,
-               .figures = *figures,
+               .figures = figures,
                .speech = speech,
-               .usage = sampler_.read(figures->summary.threads),
+               .usage = sampler_.read(figures.summary.threads),
                .alerts = book_.alerts(),
                .now = clock_.now()});
 }

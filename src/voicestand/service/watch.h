@@ -67,7 +67,12 @@ class Watch final : public pipeline::SessionObserver {
  private:
   [[nodiscard]] websockets::Answer answer(const websockets::Request& request);
   [[nodiscard]] std::string metrics(telemetry::ExpositionFormat format);
-  [[nodiscard]] std::string observe(std::size_t windows, const std::function<std::string(const Observation&)>& tell);
+  [[nodiscard]] std::string observe(std::size_t windows, const std::function<std::string(const Observation&)>& told);
+  // What state_text() tells, for those who look on all the time: the figures, whose reading is most of the work, are a
+  // moment older.
+  [[nodiscard]] std::string picture(std::size_t viewers);
+  [[nodiscard]] std::string tell(const Ledger::Reading& figures,
+                                 const std::function<std::string(const Observation&)>& told);
   [[nodiscard]] std::string_view state_name() const;
   [[nodiscard]] std::vector<Alert> look_for_trouble();
 
@@ -76,9 +81,15 @@ class Watch final : public pipeline::SessionObserver {
   RecentSpeech recent_;
   std::atomic<State> state_{State::kIdle};  // relaxed: a word for people
   const Clock& clock_;
-  std::mutex looking_;  // protects the two
+  std::mutex looking_;  // protects the following
   UsageSampler sampler_;
   AlertBook book_;
+  struct Figures {
+    std::unique_ptr<Ledger::Reading> reading;
+    std::string latencies;
+    Clock::TimePoint read_at;
+  };
+  std::optional<Figures> shown_;  // in pictures
   std::unique_ptr<websockets::Server> server_;
   std::jthread watchman_;
 };
