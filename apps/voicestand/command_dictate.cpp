@@ -22,7 +22,7 @@ ExitCode dictate() {
   const auto watch = SignalWatch::create([&](int) { (*daemon)->quit(); });
   if (!watch) return complain(watch.error());
   remark((*daemon)->ready_text());
-  (*daemon)->on_alert([](const service::Alert& alert) { remark(service::text_of(alert)); });
+  (*daemon)->on_news([](const std::string& news) { remark(news); });
   const auto served = (*daemon)->run();
   return served ? ExitCode::kDone : complain(served.error());
 }

@@ -101,7 +101,13 @@ class ListenCommand {
       if (recognition->unheard) remark("[vocabulary] has no effect: " + recognition->unheard->message());
       recognition_.emplace(std::move(*recognition));
     }
+    if (recognition_ || watch_) {
+      regulator_ = service::make_regulator(
+          setup_.config.values, clock_,
+          [](const service::Regulator::Reading& reading) { remark(service::text_of(reading)); });
+    }
     if (watch_) {
+      watch_->show(regulator_.get());
       if (const auto served = watch_->serve(*options_.http, setup_.config.values.watch.token); !served)
         return complain(served.error());
       remark("watch it at " + watch_->url().value_or(""));
@@ -109,6 +115,7 @@ class ListenCommand {
     }
     auto session = start_session();
     if (!session) return complain(session.error());
+    if (regulator_) regulator_->set_hearing(true);
     if (watch_) {
       watch_->session_began(**session);
       watch_->set_state(service::Watch::State::kListening);
@@ -117,6 +124,7 @@ class ListenCommand {
     const auto cores_before = platform::core_times();
     auto summary = (*session)->wait();
     stopper_.watch(nullptr);
+    if (regulator_) regulator_->set_hearing(false);
     if (watch_) {
       watch_->set_state(service::Watch::State::kEnded);
       watch_->session_ends();
@@ -156,14 +164,15 @@ class ListenCommand {
     if (!source) return std::unexpected(std::move(source.error()));
     auto detector = service::make_detector(setup_);
     if (!detector) return std::unexpected(std::move(detector.error()));
-    return pipeline::LiveSession::start(
-        {.source = std::move(*source),
-         .detector = std::move(*detector),
-         .recognizer = recognition_ ? recognition_->recognizer.get() : nullptr,
-         .segmenter = service::segmenter_config(setup_.config.values),
-         .captions = service::captions_config(setup_.config.values, options_.push_to_talk),
-         .realtime_brokers = service::realtime_brokers()},
-        told_, clock_);
+    pipeline::Captioner::Config captions = service::captions_config(setup_.config.values, options_.push_to_talk);
+    if (regulator_) captions.restraint = &regulator_->restraint();
+    return pipeline::LiveSession::start({.source = std::move(*source),
+                                         .detector = std::move(*detector),
+                                         .recognizer = recognition_ ? recognition_->recognizer.get() : nullptr,
+                                         .segmenter = service::segmenter_config(setup_.config.values),
+                                         .captions = captions,
+                                         .realtime_brokers = service::realtime_brokers()},
+                                        told_, clock_);
   }
 
   static void add_cores(const std::vector<platform::CoreTimes>& before, pipeline::Summary& summary) {
@@ -190,7 +199,8 @@ class ListenCommand {
   const SteadyClock clock_;
   OutputStream output_;
   std::unique_ptr<pipeline::EventSink> sink_;
-  std::unique_ptr<service::Watch> watch_;  // none: nobody is to look on, and it would take memory
+  std::unique_ptr<service::Regulator> regulator_;  // none: nothing is governed
+  std::unique_ptr<service::Watch> watch_;          // none: nobody is to look on, and it would take memory
   pipeline::ObservedSink told_;
   Stopper stopper_;
   std::optional<service::Recognition> recognition_;

@@ -30,6 +30,7 @@ double milliseconds(Clock::Duration duration) {
 }  // namespace
 
 void Captioner::speech(SpeechEvent event, Clock::TimePoint now) {
+  if (config_.restraint != nullptr) restraint_ = config_.restraint->level();
   std::visit(Overloaded{
                  [&](const SegmentStarted& started) { open(started, now); },
                  [&](SegmentAudio& audio) {
@@ -71,7 +72,7 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
       pause_end > 0 && pause_end <= segment.end_sample() && !segment.heard_until(pause_end, with_care);
   // Where speech has just fallen silent, a partial would only be in the way of the speculative decode.
   const bool speaking = !segment.ended() && !segment.quiet_since() && segment.growing();
-  const bool partial = config_.partials && speaking && now >= segment.next_partial_at();
+  const bool partial = partials() && speaking && now >= segment.next_partial_at();
   std::uint64_t end = final ? segment.final_end() : speculative ? pause_end : segment.end_sample();
   const bool wanted = (final || speculative || partial) && end > segment.start_sample();
   const bool settling =
@@ -93,7 +94,7 @@ std::optional<Captioner::Job> Captioner::next_job(Clock::TimePoint now) const {
 }
 
 std::optional<Clock::TimePoint> Captioner::next_deadline() const {
-  if (segments_.empty() || !config_.partials) return std::nullopt;
+  if (segments_.empty() || !partials()) return std::nullopt;
   const Segment& segment = segments_.front();
   // Where it does not grow, the next speech event comes first.
   if (segment.ended() || segment.quiet_since() || !segment.growing()) return std::nullopt;
@@ -120,9 +121,9 @@ void Captioner::hypothesis(const Job& job, Result<speech::Hypothesis> result, Cl
   const auto interval = decoded.hypothesis.text.empty() ? std::min(kNextAttemptAfter, config_.partial_interval)
                                                         : config_.partial_interval;
   segment.decoded(std::move(decoded));
-  segment.next_partial_at(job.started_at +
-                          std::max<Clock::Duration>(interval, kPartialLoadDivisor * (now - job.started_at)));
-  if (!segment.ended() && config_.partials) say_partial(segment, now);
+  const auto apart = std::max<Clock::Duration>(interval, kPartialLoadDivisor * (now - job.started_at));
+  segment.next_partial_at(job.started_at + apart * (1U << static_cast<unsigned>(restraint_)));
+  if (!segment.ended() && partials()) say_partial(segment, now);
   finish_front(now);
 }
 

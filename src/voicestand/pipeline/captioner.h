@@ -7,6 +7,7 @@
 
 #include "voicestand/base/clock.h"
 #include "voicestand/pipeline/event.h"
+#include "voicestand/pipeline/restraint.h"
 #include "voicestand/pipeline/segment.h"
 #include "voicestand/pipeline/speech_event.h"
 #include "voicestand/pipeline/utterance.h"
@@ -24,6 +25,7 @@ class Captioner {
     std::chrono::milliseconds partial_interval{400};  // from one partial's start to the next; longer on a slow machine
     bool push_to_talk = false;                        // one utterance until the release
     bool continues = false;                           // as the recogniser says of itself
+    const Restraint* restraint = nullptr;             // outlives it; none: nothing is ever forgone
   };
 
   // What the recogniser is to decode now. The audio and the draft stay valid until hypothesis() is called.
@@ -62,7 +64,8 @@ class Captioner {
  private:
   [[nodiscard]] bool needs_decode(const Segment& segment) const;
   // Whether a text that stays is heard with care: nobody has let go of a key and waits.
-  [[nodiscard]] bool careful() const { return !config_.push_to_talk; }
+  [[nodiscard]] bool careful() const { return !config_.push_to_talk && restraint_ < Restraint::kWithoutCare; }
+  [[nodiscard]] bool partials() const { return config_.partials && restraint_ < Restraint::kWithoutPartials; }
   // Whether of speech that goes on without a pause the beginning settles and is not heard again: who lets go of a key
   // waits for all that has to be.
   [[nodiscard]] bool settles() const { return config_.push_to_talk && config_.continues; }
@@ -76,6 +79,7 @@ class Captioner {
   std::deque<Segment> segments_;        // the front one is decoded first; later ones have begun meanwhile
   std::optional<Utterance> utterance_;  // of the front segment
   std::optional<Clock::TimePoint> released_at_;
+  int restraint_ = 0;  // the same from one speech event to the next: what is due does not change unnoticed
 };
 
 }  // namespace voicestand::pipeline

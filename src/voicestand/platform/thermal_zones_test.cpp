@@ -44,6 +44,38 @@ TEST(ThermalZones, WhatCannotBeTrueIsLeftOut) {
   EXPECT_THAT(thermal_zones(root.path()), ElementsAre(FieldsAre("good", DoubleEq(20))));
 }
 
+TEST(ThermalLimits, AreWhereTheMachineSlowsItselfDown) {
+  const FakeSysroot root;
+  const auto add_trip = [&](int zone, int trip, std::string_view type, std::string_view temperature) {
+    const std::string path =
+        "/sys/class/thermal/thermal_zone" + std::to_string(zone) + "/trip_point_" + std::to_string(trip);
+    root.write(path + "_type", type);
+    root.write(path + "_temp", temperature);
+  };
+  for (const auto& [number, name] :
+       {std::pair(0, "cpu"), std::pair(1, "gpu"), std::pair(2, "disk"), std::pair(3, "cpu"), std::pair(4, "odd")})
+    add_zone(root, number, name, "30000\n");
+  add_trip(0, 0, "critical\n", "110000\n");
+  add_trip(0, 1, "passive\n", "95000\n");
+  add_trip(0, 2, "active\n", "50000\n");
+  add_trip(0, 3, "hot\n", "98000\n");
+  add_trip(1, 0, "critical\n", "105000\n");
+  add_trip(2, 0, "active\n", "50000\n");
+  add_trip(3, 0, "passive\n", "80000\n");
+  add_trip(4, 0, "passive\n", "-274000\n");
+  add_trip(4, 1, "critical\n", "0\n");
+  add_trip(4, 2, "hot\n", "warm\n");
+  EXPECT_THAT(thermal_limits(root.path()), ElementsAre(FieldsAre("cpu", DoubleEq(95)), FieldsAre("gpu", DoubleEq(95)),
+                                                       FieldsAre("cpu_3", DoubleEq(80))));
+}
+
+TEST(ThermalZones, OneKeepsItsNameWhereAnotherCannotBeRead) {
+  const FakeSysroot root;
+  add_zone(root, 0, "acpitz\n", "broken\n");
+  add_zone(root, 1, "acpitz\n", "30000\n");
+  EXPECT_THAT(thermal_zones(root.path()), ElementsAre(FieldsAre("acpitz_1", DoubleEq(30))));
+}
+
 TEST(ThermalZones, AMachineMayHaveNone) {
   EXPECT_THAT(thermal_zones(FakeSysroot().path()), IsEmpty());
 }

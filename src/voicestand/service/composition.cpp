@@ -280,6 +280,13 @@ pipeline::Captioner::Config captions_config(const Config& config, bool push_to_t
       .partials = config.partials.enabled, .partial_interval = config.partials.interval, .push_to_talk = push_to_talk};
 }
 
+std::unique_ptr<Regulator> make_regulator(const Config& config, const Clock& clock,
+                                          std::function<void(const Regulator::Reading&)> told) {
+  if (config.recognition.governor == "off") return nullptr;
+  return std::make_unique<Regulator>(clock, std::move(told),
+                                     Environment::of_process().variable("VOICESTAND_SYSROOT").value_or(""));
+}
+
 Result<std::unique_ptr<desktop::TextSink>> make_text_sink(const Config::Type& choice) {
   const bool automatic = choice.backend == "auto";
   for (std::size_t way = 0; way < kTypingWays.size(); ++way) {

@@ -24,6 +24,7 @@
 #include "voicestand/service/config.h"
 #include "voicestand/service/model_store.h"
 #include "voicestand/service/paths.h"
+#include "voicestand/service/regulator.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
 #include "voicestand/speech/voice_activity_detector.h"
@@ -80,6 +81,9 @@ struct InputChoice {
 // Who may make the audio threads real-time where the process itself may not, in the order in which to ask them.
 [[nodiscard]] std::vector<platform::RealtimeBroker> realtime_brokers();
 [[nodiscard]] pipeline::Captioner::Config captions_config(const Config& config, bool push_to_talk);
+// Nothing where the user wants none. `told` and `clock`: Regulator's.
+[[nodiscard]] std::unique_ptr<Regulator> make_regulator(const Config& config, const Clock& clock,
+                                                        std::function<void(const Regulator::Reading&)> told);
 
 // By its backend, one of kTypingWays or "auto": the first that this session has, standard output where it has no
 // windows. Errors: kServiceMissing where the session does not have it, kUsage where there is no such way.

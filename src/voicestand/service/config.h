@@ -21,6 +21,7 @@ struct Config {
     std::string model = "moonshine-base-en";
     std::string engine = "auto";  // the model's own choice
     int threads = 0;              // as many as the machine has to spare
+    std::string governor = "auto";
   } recognition;
 
   struct Partials {

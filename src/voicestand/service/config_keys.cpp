@@ -19,6 +19,7 @@ namespace {
 constexpr double kMsPerSecond = 1000;
 
 constexpr std::array<std::string_view, 3> kEngines{"auto", "native", "sherpa"};
+constexpr std::array<std::string_view, 2> kGovernors{"auto", "off"};
 constexpr std::array<std::string_view, 3> kInputs{"auto", "pipewire", "alsa"};
 constexpr std::array<std::string_view, 4> kModes{"auto", "hold", "toggle", "continuous"};
 constexpr std::array<std::string_view, 3> kPolicies{"always", "warm", "on-press"};
@@ -78,6 +79,11 @@ constexpr std::array kKeys{
         .field = [](Config& c) -> ConfigField { return &c.recognition.threads; },
         .least = 0,
         .most = 64},
+    ConfigKey{.name = "recognition.governor",
+              .doc = "Do less while the machine is hot or has too much to do: rarer partials, then nothing is heard a "
+                     "second time, then finals alone (auto); or never (off).",
+              .field = [](Config& c) -> ConfigField { return &c.recognition.governor; },
+              .choices = kGovernors},
     ConfigKey{.name = "partials.enabled",
               .doc = "Show text while one is still speaking.",
               .field = [](Config& c) -> ConfigField { return &c.partials.enabled; }},

@@ -79,6 +79,7 @@ Result<void> Daemon::start() {
   watch_config();
   take_keys();
   let_watch();
+  make_regulator();
   return make_dictation();
 }
 
@@ -128,19 +129,32 @@ Result<std::unique_ptr<HotKey>> Daemon::listen_for(const std::string& chord, boo
                         *loop_, clock_);
 }
 
+// Nobody dictates.
+void Daemon::make_regulator() {
+  watch_.show(nullptr);
+  regulator_ = service::make_regulator(setup_.config.values, clock_, [this](const Regulator::Reading& reading) {
+    loop_->post([this, text = text_of(reading)] {
+      if (news_) news_(text);
+    });
+  });
+  watch_.show(regulator_.get());
+}
+
 Result<void> Daemon::make_dictation() {
   dictation_.reset();  // the microphone is let go before it is opened again
-  auto dictation = Dictation::create(dictation_config(setup_.config.values),
-                                     {.recognizer = *recognition_.recognizer,
-                                      .text_sink = *text_sink_,
-                                      .observer = *this,
-                                      .clock = clock_,
-                                      .make_source = [this] { return make_microphone(setup_, clock_); },
-                                      .make_detector = [this] { return make_detector(setup_); },
-                                      .realtime_brokers = realtime_brokers(),
-                                      .clipboard = clipboard_.get(),
-                                      .watcher = &watch_,
-                                      .password_asked = [this] { return password_focus_ && password_focus_->here(); }});
+  Dictation::Config config = dictation_config(setup_.config.values);
+  if (regulator_) config.captions.restraint = &regulator_->restraint();
+  auto dictation =
+      Dictation::create(config, {.recognizer = *recognition_.recognizer,
+                                 .text_sink = *text_sink_,
+                                 .observer = *this,
+                                 .clock = clock_,
+                                 .make_source = [this] { return make_microphone(setup_, clock_); },
+                                 .make_detector = [this] { return make_detector(setup_); },
+                                 .realtime_brokers = realtime_brokers(),
+                                 .clipboard = clipboard_.get(),
+                                 .watcher = &watch_,
+                                 .password_asked = [this] { return password_focus_ && password_focus_->here(); }});
   if (!dictation) return std::unexpected(std::move(dictation.error()));
   dictation_ = std::move(*dictation);
   return {};
@@ -194,10 +208,12 @@ Result<void> Daemon::apply(LoadedConfig config) {
     recognition = std::move(*made);
   }
   dictation_.reset();
+  const bool governed_otherwise = before.recognition.governor != after.recognition.governor;
   const bool watched_otherwise =
       std::tie(before.watch.http, before.watch.token) != std::tie(after.watch.http, after.watch.token);
   setup_.config = std::move(setup.config);
   if (watched_otherwise) let_watch();
+  if (governed_otherwise) make_regulator();
   if (text_sink) text_sink_ = std::move(text_sink);
   if (recognition) recognition_ = std::move(*recognition);
   activation_ = desktop::Activation(activation_config(setup_.config.values));
@@ -256,11 +272,12 @@ std::string Daemon::ready_text() const {
                      text_sink_->name(), url ? "; watch it at " + *url : "");
 }
 
-void Daemon::on_alert(std::function<void(const Alert&)> told) {
-  watch_.keep_watch([this, told = std::move(told)](const Alert& alert) {
-    loop_->post([this, told, alert] {
+void Daemon::on_news(std::function<void(const std::string&)> told) {
+  news_ = std::move(told);
+  watch_.keep_watch([this](const Alert& alert) {
+    loop_->post([this, alert] {
       if (alert.state == Alert::State::kFiring) bus_->notify(std::string(alert.name), std::string(alert.message));
-      told(alert);
+      news_(text_of(alert));
     });
   });
 }
@@ -342,6 +359,7 @@ void Daemon::show(std::string Shown::* what, const char* property, std::string v
 void Daemon::on_state(Dictation::State state) {
   watch_.set_state(kWatched.at(static_cast<std::size_t>(state)));
   loop_->post([this, state] {
+    if (regulator_) regulator_->set_hearing(state != Dictation::State::kIdle);
     // In the order in which it came about, whatever the key did meanwhile.
     if (state == Dictation::State::kListening) {
       activation_.begun_otherwise();

@@ -39,9 +39,9 @@ class Daemon final : private Dictation::Observer {
   // Thread: any.
   void quit() { loop_->quit(); }
 
-  // Thread: the owner, before run(). `told` hears, in run(), of what fires and what is resolved; the desktop is told
-  // too.
-  void on_alert(std::function<void(const Alert&)> told);
+  // Thread: the owner, before run(). `told` hears, in run(), what people should know: which alert fires or is resolved,
+  // of which the desktop is told too, and whether recognition does less.
+  void on_news(std::function<void(const std::string&)> told);
 
   // For people: what one does to dictate.
   [[nodiscard]] std::string ready_text() const;
@@ -54,6 +54,7 @@ class Daemon final : private Dictation::Observer {
   [[nodiscard]] Result<void> make_dictation();
   void take_keys();
   void let_watch();
+  void make_regulator();
   void watch_cancel_key(bool dictating);
   // Without it the commands still work. Errors: as HotKey::listen().
   [[nodiscard]] Result<std::unique_ptr<HotKey>> listen_for(const std::string& chord, bool lasting,
@@ -107,6 +108,8 @@ class Daemon final : private Dictation::Observer {
   std::unique_ptr<HotKey> talk_key_;
   std::unique_ptr<HotKey> cancel_key_;  // while one dictates
   std::optional<Error> no_key_;
+  std::function<void(const std::string&)> news_;
+  std::unique_ptr<Regulator> regulator_;  // none: nothing is governed
   Watch watch_;
   Sounds sounds_;
   dbus::EventLoop::WatchPtr sounds_rest_;

@@ -90,6 +90,10 @@ void add_loads(const Observation& seen, Exposition& to) {
     to.gauge("voicestand_disk_free_ratio", "ratio", "How much of the disk with the models is free.");
     to.sample(*seen.usage.free_disk_share);
   }
+  if (seen.governor) {
+    to.gauge("voicestand_governor_level", {}, "How much less recognition does for heat and load: 0 (nothing) to 4.");
+    to.sample(static_cast<std::uint64_t>(seen.governor->level));
+  }
   to.gauge("voicestand_listening", {}, "1 while it listens.");
   to.sample(std::uint64_t{seen.figures.running ? 1U : 0U});
 }

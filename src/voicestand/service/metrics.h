@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "voicestand/service/alert_book.h"
 #include "voicestand/service/ledger.h"
 #include "voicestand/service/recent_speech.h"
+#include "voicestand/service/regulator.h"
 #include "voicestand/service/usage_sampler.h"
 #include "voicestand/telemetry/exposition.h"
 
@@ -29,6 +31,7 @@ struct Observation {
   const RecentSpeech::Reading& speech;
   const UsageSampler::Reading& usage;
   std::vector<Alert> alerts{};
+  std::optional<Regulator::Reading> governor{};
   Clock::TimePoint now{};  // by which those count
 };
 

@@ -59,6 +59,7 @@ std::string report_text(const Observation& seen, std::string_view state) {
   for (const Alert& alert : seen.alerts) {
     if (alert.state != Alert::State::kPending) text += text_of(alert) + "\n";
   }
+  if (seen.governor && seen.governor->level > 0) text += text_of(*seen.governor) + "\n";
   if (seen.speech.partial) {
     text += "… " + seen.speech.partial->text + "\n";
   } else if (!seen.speech.utterances.empty()) {

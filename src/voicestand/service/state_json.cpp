@@ -142,6 +142,14 @@ void write_usage(const Observation& seen, JsonWriter& json) {
   json.end_array();
 }
 
+void write_governor(const std::optional<Regulator::Reading>& governor, JsonWriter& json) {
+  if (!governor) return json.null_member("governor");
+  json.begin_object("governor");
+  json.member("level", governor->level);
+  json.member("reason", governor->reason.empty() ? std::nullopt : std::optional(governor->reason));
+  json.end_object();
+}
+
 void write_alerts(const Observation& seen, JsonWriter& json) {
   json.begin_array("alerts");
   for (const Alert& alert : seen.alerts) {
@@ -208,7 +216,7 @@ std::string state_json(const Observation& seen, std::string_view state, std::siz
   write_rings(summary.rings, json);
   write_pool(summary.pool, json);
   write_usage(seen, json);
-  json.null_member("governor");
+  write_governor(seen.governor, json);
   write_alerts(seen, json);
   json.member("viewers", viewers);
   json.end_object();

@@ -104,6 +104,11 @@ void Watch::typed(std::string_view outcome, std::optional<double> injection_ms,
   ledger_.typed(injection_ms, release_to_text_ms);
 }
 
+void Watch::show(const Regulator* regulator) {
+  const std::scoped_lock lock(looking_);
+  regulator_ = regulator;
+}
+
 void Watch::session_began(const pipeline::LiveSession& session) {
   ledger_.begin(session);
 }
@@ -170,6 +175,7 @@ std::string Watch::tell(const Ledger::Reading& figures, const std::function<std:
                .speech = speech,
                .usage = sampler_.read(figures.summary.threads),
                .alerts = book_.alerts(),
+               .governor = regulator_ != nullptr ? std::optional(regulator_->read()) : std::nullopt,
                .now = clock_.now()});
 }
 

@@ -49,6 +49,9 @@ class Watch final : public pipeline::SessionObserver {
   // its own, of each alert that begins to fire or is resolved.
   void keep_watch(std::function<void(const Alert&)> told);
 
+  // Thread: the owner. Shows what it does; it outlives this, or the next one that is given. None: nothing is governed.
+  void show(const Regulator* regulator);
+
   // Thread: any. What the program is doing.
   enum class State : std::uint8_t { kIdle, kListening, kFinishing, kEnded };
   void set_state(State state) { state_.store(state, std::memory_order_relaxed); }
@@ -84,6 +87,7 @@ class Watch final : public pipeline::SessionObserver {
   std::mutex looking_;  // protects the following
   UsageSampler sampler_;
   AlertBook book_;
+  const Regulator* regulator_ = nullptr;
   struct Figures {
     std::unique_ptr<Ledger::Reading> reading;
     std::string latencies;
