@@ -1,6 +1,7 @@
 #include "voicestand/journal/journal.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -76,12 +77,12 @@ Result<Journal::Opened> Journal::open(std::unique_ptr<posix::Folder> folder, con
   auto utterances = journal.read_log(opened.unreadable_bytes);
   if (!utterances) return std::unexpected(std::move(utterances.error()));
   for (const Utterance& utterance : *utterances) journal.add_entry(utterance);
-  if (auto found = journal.find_audio(opened.unreadable_bytes, now); !found)
-    return std::unexpected(std::move(found.error()));
+  if (const auto error = journal.find_audio(opened.unreadable_bytes, now))
+    return std::unexpected(journal.in_words(error));
   // What cannot be written now is trouble; what has been read is given all the same.
-  auto written = journal.forget_old(now, 0);
-  if (written && !journal.log_is_ours_) written = journal.rewrite_log();
-  (void)journal.told(std::move(written));
+  auto error = journal.forget_old(now, 0);
+  if (!error && !journal.log_is_ours_) error = journal.rewrite_log();
+  (void)journal.told(error);
   opened.unfinished = journal.joined(std::move(*utterances));
   std::erase_if(opened.unfinished, [](const Utterance& utterance) { return utterance.delivered.has_value(); });
   return opened;
@@ -90,12 +91,13 @@ Result<Journal::Opened> Journal::open(std::unique_ptr<posix::Folder> folder, con
 // The texts of the log, and what became of them.
 Result<std::vector<Utterance>> Journal::read_log(std::uint64_t& unreadable_bytes) {
   std::vector<Utterance> utterances;
-  const auto bytes = folder_->read(kLogName);
-  if (!bytes && bytes.error().code == Errc::kNotFound) return utterances;
-  if (!bytes) return std::unexpected(bytes.error());
-  RecordReader reader(*bytes);
+  std::vector<std::byte> bytes;
+  if (const auto error = folder_->read(kLogName, bytes); error && error != std::errc::no_such_file_or_directory)
+    return std::unexpected(in_words(error));
+  RecordReader reader(bytes);
   if (reader.is_newer())
-    return fail(Errc::kBadData, "a later version has written this", kLogName, "use that one, or move the folder away");
+    return fail(Errc::kBadData, "a later version has written this", folder_->path(),
+                "use that one, or move the folder away");
   while (const auto record = reader.next()) {
     if (record->kind == RecordKind::kFile) continue;
     last_id_ = std::max(last_id_, record->id);
@@ -136,10 +138,11 @@ Journal::Entry& Journal::add_entry(const Utterance& utterance) {
 }
 
 // The audio that is there: of what has no text, and otherwise what is to be kept. The rest of it goes.
-Result<void> Journal::find_audio(std::uint64_t& unreadable_bytes, WallTime now) {
-  auto files = folder_->list();
-  if (!files) return std::unexpected(std::move(files.error()));
-  for (const auto& [name, size_bytes] : *files) {
+std::error_code Journal::find_audio(std::uint64_t& unreadable_bytes, WallTime now) {
+  std::vector<posix::Folder::Entry> files;
+  if (const auto error = folder_->list(files)) return error;
+  std::vector<std::byte> bytes;
+  for (const auto& [name, size_bytes] : files) {
     const auto id = id_of_audio(name);
     if (!id) continue;
     last_id_ = std::max(last_id_, *id);
@@ -148,12 +151,11 @@ Result<void> Journal::find_audio(std::uint64_t& unreadable_bytes, WallTime now) 
       if (!options_.keep_audio) (void)remove_audio(*entry);
       continue;
     }
-    const auto bytes = folder_->read(name);
-    if (!bytes) {
+    if (folder_->read(name, bytes)) {
       unreadable_bytes += size_bytes;
       continue;
     }
-    RecordReader reader(*bytes);
+    RecordReader reader(bytes);
     if (reader.is_newer()) continue;
     Utterance utterance{.id = *id, .started_at = now, .app = {}, .text = {}, .delivered = {}};
     bool has_audio = false;
@@ -233,8 +235,8 @@ Result<void> Journal::append_audio(std::uint64_t id, std::span<const float> samp
     (void)told(forget_old(entry->utterance.started_at, image.size()));
     entry = find(id);
     if (size_bytes() + image.size() > options_.max_bytes)
-      return told(
-          fail(Errc::kNoSpace, "the journal is full", "journal", "deliver or cancel what it holds, or allow it more"));
+      return told(Error{Errc::kNoSpace, "the journal is full", folder_->path(),
+                        "deliver or cancel what it holds, or allow it more"});
   }
   return told(append(audio_name(id), entry->audio, image));
 }
@@ -247,38 +249,34 @@ Result<void> Journal::append_text(std::uint64_t id, std::string text) {
   whole.text = std::move(text);
   const auto payload = payload_of(whole);
   if (payload.size() > kMaxPayloadBytes) return refused("the text is too long");
-  if (auto done = append_to_log(*entry, RecordKind::kText, payload); !done) return done;
+  if (const auto error = append_to_log(*entry, RecordKind::kText, payload)) return told(error);
   entry->utterance.text.emplace();
   entry->being_said = false;
   entry->audio.file.reset();
   // What cannot be removed now is removed by the next open().
   if (!options_.keep_audio) (void)remove_audio(*entry);
-  return {};
+  return told(std::error_code());
 }
 
 Result<void> Journal::append_delivered(std::uint64_t id, const std::string& where) {
   Entry* const entry = find(id);
   if (entry == nullptr) return refused("no utterance has this id");
   if (!entry->utterance.text) return cancel(id);
-  if (auto done = append_to_log(*entry, RecordKind::kDelivered,
-                                bytes_of(where).first(std::min(where.size(), kMaxPayloadBytes)));
-      !done)
-    return done;
-  entry->utterance.delivered.emplace();
-  return {};
+  const auto payload = bytes_of(where).first(std::min(where.size(), kMaxPayloadBytes));
+  const auto error = append_to_log(*entry, RecordKind::kDelivered, payload);
+  if (!error) entry->utterance.delivered.emplace();
+  return told(error);
 }
 
 Result<void> Journal::cancel(std::uint64_t id) {
   Entry* const entry = find(id);
   if (entry == nullptr) return {};
   // In this order: audio whose text was cancelled would look like that of something unfinished.
-  if (auto done = remove_audio(*entry); !done) return told(std::move(done));
-  if (auto done = folder_->sync(); !done) return told(std::move(done));
-  if (entry->in_log) {
-    if (auto done = append_to_log(*entry, RecordKind::kCancelled, {}); !done) return done;
-  }
-  std::erase_if(entries_, [&](const Entry& its) { return its.id() == id; });
-  return {};
+  auto error = remove_audio(*entry);
+  if (!error) error = folder_->sync();
+  if (!error && entry->in_log) error = append_to_log(*entry, RecordKind::kCancelled, {});
+  if (!error) std::erase_if(entries_, [&](const Entry& its) { return its.id() == id; });
+  return told(error);
 }
 
 Result<std::vector<Utterance>> Journal::utterances() {
@@ -291,10 +289,10 @@ Result<std::vector<Utterance>> Journal::utterances() {
 Result<std::vector<float>> Journal::audio(std::uint64_t id) {
   const Entry* const entry = find(id);
   if (entry == nullptr || entry->audio.end == 0) return fail(Errc::kNotFound, "there is no such audio", "journal");
-  const auto bytes = folder_->read(audio_name(id));
-  if (!bytes) return std::unexpected(bytes.error());
+  std::vector<std::byte> bytes;
+  if (const auto error = folder_->read(audio_name(id), bytes)) return std::unexpected(in_words(error));
   std::vector<float> samples;
-  RecordReader reader(*bytes);
+  RecordReader reader(bytes);
   while (const auto record = reader.next()) {
     if (record->kind != RecordKind::kAudio || record->id != id) continue;
     for (auto pcm = record->payload; pcm.size() >= kSampleBytes; pcm = pcm.subspan(kSampleBytes))
@@ -307,32 +305,35 @@ Result<void> Journal::purge() {
   entries_.clear();
   log_ = {};
   log_is_ours_ = false;
-  auto files = folder_->list();
-  if (!files) return told(std::unexpected(std::move(files.error())));
-  const std::vector<std::byte> zeros(kLeastReservedBytes);
-  Result<void> outcome;
-  for (const auto& [name, size_bytes] : *files) {
+  std::vector<posix::Folder::Entry> files;
+  auto first_error = folder_->list(files);
+  const auto note = [&](std::error_code error) {
+    if (!first_error) first_error = error;
+  };
+  for (const auto& [name, size_bytes] : files) {
     if (!is_ours(name)) continue;
-    Stored stored;
-    auto opened = folder_->open(name);
-    if (opened) stored.file = std::move(*opened);
-    Result<void> done = opened ? Result<void>() : std::unexpected(std::move(opened.error()));
-    while (done && stored.end < size_bytes) {
-      const auto piece = std::span(zeros).first(std::min<std::uint64_t>(zeros.size(), size_bytes - stored.end));
-      done = write(stored, piece);
-      stored.end += piece.size();
-    }
-    if (done) done = stored.file->sync();
-    if (auto removed = folder_->remove(name); !removed) done = std::move(removed);
-    if (!done) outcome = std::move(done);
+    note(wipe(name, size_bytes));
+    note(folder_->remove(name));
   }
-  if (auto done = folder_->sync(); !done) outcome = std::move(done);
-  if (outcome) outcome = rewrite_log();
-  return told(std::move(outcome));
+  note(folder_->sync());
+  note(rewrite_log());
+  return told(first_error);
+}
+
+std::error_code Journal::wipe(const std::string& name, std::uint64_t size_bytes) {
+  const std::vector<std::byte> zeros(kLeastReservedBytes);
+  Stored stored;
+  stored.reserved = UINT64_MAX;  // it need not grow
+  if (const auto error = folder_->open(name, stored.file)) return error;
+  for (; stored.end < size_bytes; stored.end += zeros.size()) {
+    if (const auto error = write(stored, std::span(zeros).first(std::min(zeros.size(), size_bytes - stored.end))))
+      return error;
+  }
+  return stored.file->sync();
 }
 
 // What is too old, and of what has been delivered the oldest as long as there is too much, with what is to come.
-Result<void> Journal::forget_old(WallTime now, std::uint64_t coming_bytes) {
+std::error_code Journal::forget_old(WallTime now, std::uint64_t coming_bytes) {
   std::uint64_t size = size_bytes() + coming_bytes;
   // When it is full, room for more than the next is made.
   const std::uint64_t target = size > options_.max_bytes ? options_.max_bytes / 4 * 3 : size;
@@ -341,102 +342,107 @@ Result<void> Journal::forget_old(WallTime now, std::uint64_t coming_bytes) {
     const bool old = !entry.being_said && entry.utterance.started_at < now - options_.max_age;
     if (!old && !(entry.utterance.delivered && size > target)) continue;
     size -= std::min(size, entry.log_bytes + entry.audio.end);
-    if (auto done = remove_audio(entry); !done) return done;
+    if (const auto error = remove_audio(entry)) return error;
     forgotten.push_back(entry.id());
   }
   if (forgotten.empty()) return {};
   // Before the log: audio without its text would look like that of something unfinished.
-  if (auto done = folder_->sync(); !done) return done;
+  if (const auto error = folder_->sync()) return error;
   std::erase_if(entries_, [&](const Entry& entry) { return std::ranges::binary_search(forgotten, entry.id()); });
   return rewrite_log();
 }
 
-Result<void> Journal::remove_audio(Entry& entry) {
-  auto done = folder_->remove(audio_name(entry.id()));
-  if (done) entry.audio = {};
-  return done;
+std::error_code Journal::remove_audio(Entry& entry) {
+  const auto error = folder_->remove(audio_name(entry.id()));
+  if (!error) entry.audio = {};
+  return error;
 }
 
 // The records of all entries, in a file that takes the old one's place.
-Result<void> Journal::rewrite_log() {
+std::error_code Journal::rewrite_log() {
   log_is_ours_ = false;
-  auto bytes = folder_->read(kLogName);
-  if (!bytes && bytes.error().code != Errc::kNotFound) return std::unexpected(std::move(bytes.error()));
+  std::vector<std::byte> bytes;
+  if (const auto error = folder_->read(kLogName, bytes); error && error != std::errc::no_such_file_or_directory)
+    return error;
   std::vector<std::byte> image = new_file();
-  RecordReader reader(bytes ? std::span<const std::byte>(*bytes) : std::span<const std::byte>());
+  RecordReader reader(bytes);
   while (const auto record = reader.next()) {
     if (record->kind != RecordKind::kFile && find(record->id) != nullptr)
       image.insert(image.end(), record->whole.begin(), record->whole.end());
   }
   // One that was left half written would be longer.
-  if (auto done = folder_->remove(kNewLogName); !done) return done;
+  if (const auto error = folder_->remove(kNewLogName)) return error;
   Stored log;
-  if (auto done = append(kNewLogName, log, image); !done) return done;
-  if (auto done = folder_->rename(kNewLogName, kLogName); !done) return done;
-  if (auto done = folder_->sync(); !done) return done;
+  if (const auto error = append(kNewLogName, log, image)) return error;
+  if (const auto error = folder_->rename(kNewLogName, kLogName)) return error;
+  if (const auto error = folder_->sync()) return error;
   log_ = std::move(log);
   log_is_ours_ = true;
   return {};
 }
 
-Result<void> Journal::append_to_log(Entry& entry, RecordKind kind, std::span<const std::byte> payload) {
+std::error_code Journal::append_to_log(Entry& entry, RecordKind kind, std::span<const std::byte> payload) {
   entry.in_log = true;
   if (!log_is_ours_) {
-    if (auto done = rewrite_log(); !done) return told(std::move(done));
+    if (const auto error = rewrite_log()) return error;
   }
   std::vector<std::byte> record;
   add_record(record, kind, entry.id(), payload);
-  auto done = append(kLogName, log_, record);
-  log_is_ours_ = done.has_value();
-  if (done) entry.log_bytes += record.size();
-  return told(std::move(done));
+  const auto error = append(kLogName, log_, record);
+  log_is_ours_ = !error;
+  if (!error) entry.log_bytes += record.size();
+  return error;
 }
 
-Result<void> Journal::append(const std::string& name, Stored& stored, std::span<const std::byte> bytes) {
+std::error_code Journal::append(const std::string& name, Stored& stored, std::span<const std::byte> bytes) {
   constexpr int kAttempts = 2;  // nobody knows what is in a file whose sync has failed: it is written once more
-  Result<void> done;
+  std::error_code error;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (!stored.file) {
-      auto opened = folder_->open(name);
-      if (!opened) return std::unexpected(std::move(opened.error()));
-      stored.file = std::move(*opened);
-    }
-    done = write(stored, bytes);
-    if (done) done = stored.file->sync();
-    if (done && stored.end == 0) done = folder_->sync();
-    if (done) {
+    error = stored.file ? std::error_code() : folder_->open(name, stored.file);
+    if (!error) error = write(stored, bytes);
+    if (!error) error = stored.file->sync();
+    if (!error && stored.end == 0) error = folder_->sync();
+    if (!error) {
       stored.end += bytes.size();
-      return done;
+      break;
     }
     stored.file.reset();
   }
-  return done;
+  return error;
 }
 
-Result<void> Journal::write(Stored& stored, std::span<const std::byte> bytes) {
+std::error_code Journal::write(Stored& stored, std::span<const std::byte> bytes) {
   if (const std::uint64_t needed = stored.end + bytes.size() + kLeastReservedBytes; needed > stored.reserved) {
     stored.reserved = needed + kReservedBytes;
     stored.file->reserve(stored.reserved);
   }
   for (std::uint64_t at = stored.end; !bytes.empty();) {
-    const auto wrote = stored.file->write(at, bytes);
-    if (!wrote) return std::unexpected(wrote.error());
-    at += *wrote;
-    bytes = bytes.subspan(*wrote);
+    std::size_t count = 0;
+    if (const auto error = stored.file->write(at, bytes, count)) return error;
+    at += count;
+    bytes = bytes.subspan(count);
   }
   return {};
 }
 
+Error Journal::in_words(std::error_code error) const {
+  const bool full =
+      error == std::errc::no_space_on_device || error == std::errc::file_too_large || error.value() == EDQUOT;
+  return {full ? Errc::kNoSpace : Errc::kIo, error.message(), folder_->path(),
+          full ? "make room on the disk" : "check the disk and the folder's permissions"};
+}
+
 // Notes whether the journal works.
-Result<void> Journal::told(Result<void> outcome) {
-  const auto now = clock_.now();
-  if (!outcome) {
-    trouble_ = outcome.error();
-    retry_at_ = now + kRetryEvery;
-  } else if (now >= retry_at_) {
-    trouble_.reset();
-  }
-  return outcome;
+Result<void> Journal::told(std::error_code error) {
+  if (error) return told(in_words(error));
+  if (clock_.now() >= retry_at_) trouble_.reset();
+  return {};
+}
+
+Result<void> Journal::told(Error error) {
+  trouble_ = error;
+  retry_at_ = clock_.now() + kRetryEvery;
+  return std::unexpected(std::move(error));
 }
 
 }  // namespace voicestand::journal

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -106,17 +107,20 @@ class Journal {
       : folder_(std::move(folder)), options_(options), clock_(clock) {}
 
   [[nodiscard]] Result<std::vector<Utterance>> read_log(std::uint64_t& unreadable_bytes);
-  [[nodiscard]] Result<void> find_audio(std::uint64_t& unreadable_bytes, WallTime now);
+  [[nodiscard]] std::error_code find_audio(std::uint64_t& unreadable_bytes, WallTime now);
   [[nodiscard]] std::vector<Utterance> joined(std::vector<Utterance> utterances) const;
   Entry& add_entry(const Utterance& utterance);
   [[nodiscard]] Entry* find(std::uint64_t id) noexcept;
-  [[nodiscard]] Result<void> forget_old(WallTime now, std::uint64_t coming_bytes);
-  [[nodiscard]] Result<void> remove_audio(Entry& entry);
-  [[nodiscard]] Result<void> rewrite_log();
-  [[nodiscard]] Result<void> append_to_log(Entry& entry, RecordKind kind, std::span<const std::byte> payload);
-  [[nodiscard]] Result<void> append(const std::string& name, Stored& stored, std::span<const std::byte> bytes);
-  [[nodiscard]] static Result<void> write(Stored& stored, std::span<const std::byte> bytes);
-  Result<void> told(Result<void> outcome);
+  [[nodiscard]] std::error_code forget_old(WallTime now, std::uint64_t coming_bytes);
+  [[nodiscard]] std::error_code remove_audio(Entry& entry);
+  [[nodiscard]] std::error_code rewrite_log();
+  [[nodiscard]] std::error_code append_to_log(Entry& entry, RecordKind kind, std::span<const std::byte> payload);
+  [[nodiscard]] std::error_code append(const std::string& name, Stored& stored, std::span<const std::byte> bytes);
+  [[nodiscard]] static std::error_code write(Stored& stored, std::span<const std::byte> bytes);
+  [[nodiscard]] std::error_code wipe(const std::string& name, std::uint64_t size_bytes);
+  [[nodiscard]] Error in_words(std::error_code error) const;
+  Result<void> told(std::error_code error);
+  Result<void> told(Error error);
 
   std::unique_ptr<posix::Folder> folder_;
   Options options_;

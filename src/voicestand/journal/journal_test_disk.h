@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -46,29 +47,28 @@ class TestDisk {
   int failing_in = -1;
 
  private:
-  [[nodiscard]] Result<void> try_it(bool changes) {
-    if (changes && read_only) return fail(Errc::kIo, "read-only");
-    if (failing_in >= 0 && failing_in-- == 0) return fail(Errc::kIo, "broken");
+  [[nodiscard]] std::error_code try_it(bool changes) {
+    if (changes && read_only) return std::make_error_code(std::errc::read_only_file_system);
+    if (failing_in >= 0 && failing_in-- == 0) return std::make_error_code(std::errc::io_error);
     return {};
   }
 
   class TestFile final : public posix::Folder::File {
    public:
     TestFile(TestDisk& disk, std::shared_ptr<Content> content) : disk_(disk), content_(std::move(content)) {}
-    Result<std::size_t> write(std::uint64_t at, std::span<const std::byte> bytes) override {
-      if (auto done = disk_.try_it(true); !done) return std::unexpected(done.error());
-      bytes = bytes.first(std::min({bytes.size(), disk_.most_at_a_time,
-                                    static_cast<std::size_t>(std::min<std::uint64_t>(disk_.room_bytes, SIZE_MAX))}));
-      if (bytes.empty()) return fail(Errc::kNoSpace, "full");
-      if (disk_.room_bytes != UINT64_MAX) disk_.room_bytes -= bytes.size();
-      if (content_->seen.size() < at + bytes.size()) content_->seen.resize(at + bytes.size());
-      std::ranges::copy(bytes, content_->seen.begin() + static_cast<std::ptrdiff_t>(at));
-      return bytes.size();
+    std::error_code write(std::uint64_t at, std::span<const std::byte> bytes, std::size_t& count) override {
+      if (const auto error = disk_.try_it(true)) return error;
+      count = std::min(bytes.size(), std::min<std::size_t>(disk_.most_at_a_time, disk_.room_bytes));
+      if (count == 0) return std::make_error_code(std::errc::no_space_on_device);
+      if (disk_.room_bytes != UINT64_MAX) disk_.room_bytes -= count;
+      if (content_->seen.size() < at + count) content_->seen.resize(at + count);
+      std::ranges::copy(bytes.first(count), content_->seen.begin() + static_cast<std::ptrdiff_t>(at));
+      return {};
     }
-    Result<void> sync() override {
-      if (auto done = disk_.sync_fails ? Result<void>(fail(Errc::kIo, "broken")) : disk_.try_it(false); !done) {
+    std::error_code sync() override {
+      if (const auto error = disk_.sync_fails ? std::make_error_code(std::errc::io_error) : disk_.try_it(false)) {
         content_->seen = content_->kept;  // the worst that may come of it
-        return done;
+        return error;
       }
       content_->kept = content_->seen;
       return {};
@@ -86,42 +86,45 @@ class TestDisk {
   class TestFolder final : public posix::Folder {
    public:
     explicit TestFolder(TestDisk& disk) : disk_(disk) {}
-    Result<std::vector<Entry>> list() override {
-      std::vector<Entry> entries;
+    const std::string& path() const noexcept override { return path_; }
+    std::error_code list(std::vector<Entry>& entries) override {
       for (const auto& [name, content] : disk_.names)
         entries.push_back({.name = name, .size_bytes = content->seen.size()});
-      return entries;
+      return {};
     }
-    Result<std::unique_ptr<File>> open(const std::string& name) override {
-      if (auto done = disk_.try_it(true); !done) return std::unexpected(done.error());
+    std::error_code open(const std::string& name, std::unique_ptr<File>& file) override {
+      if (const auto error = disk_.try_it(true)) return error;
       auto& content = disk_.names[name];
       if (content == nullptr) content = std::make_shared<Content>();
-      return std::make_unique<TestFile>(disk_, content);
+      file = std::make_unique<TestFile>(disk_, content);
+      return {};
     }
-    Result<std::vector<std::byte>> read(const std::string& name) override {
+    std::error_code read(const std::string& name, std::vector<std::byte>& bytes) override {
       const auto at = disk_.names.find(name);
-      if (at == disk_.names.end()) return fail(Errc::kNotFound, "none");
-      return at->second->seen;
+      if (at == disk_.names.end()) return std::make_error_code(std::errc::no_such_file_or_directory);
+      bytes = at->second->seen;
+      return {};
     }
-    Result<void> remove(const std::string& name) override {
-      if (auto done = disk_.try_it(true); !done) return done;
+    std::error_code remove(const std::string& name) override {
+      if (const auto error = disk_.try_it(true)) return error;
       disk_.names.erase(name);
       return {};
     }
-    Result<void> rename(const std::string& from, const std::string& to) override {
-      if (auto done = disk_.try_it(true); !done) return done;
+    std::error_code rename(const std::string& from, const std::string& to) override {
+      if (const auto error = disk_.try_it(true)) return error;
       disk_.names[to] = disk_.names.at(from);
       disk_.names.erase(from);
       return {};
     }
-    Result<void> sync() override {
-      if (auto done = disk_.try_it(false); !done) return done;
+    std::error_code sync() override {
+      if (const auto error = disk_.try_it(false)) return error;
       disk_.kept_names = disk_.names;
       return {};
     }
 
    private:
     TestDisk& disk_;
+    std::string path_ = "disk";
   };
 };
 

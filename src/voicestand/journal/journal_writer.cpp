@@ -7,6 +7,10 @@
 
 namespace voicestand::journal {
 
+JournalWriter::Task JournalWriter::Task::of(What what, std::uint64_t id, std::string text) {
+  return {.what = what, .id = id, .started_at = {}, .text = std::move(text), .samples = {}, .answer = {}};
+}
+
 Result<std::unique_ptr<JournalWriter>> JournalWriter::start(std::unique_ptr<Journal> journal, Health health) {
   auto writer = std::unique_ptr<JournalWriter>(new JournalWriter(std::move(journal), std::move(health)));
   try {
@@ -32,7 +36,9 @@ std::uint64_t JournalWriter::begin(WallTime started_at, std::string app) {
   const auto now = static_cast<std::uint64_t>(started_at.time_since_epoch().count());
   const std::uint64_t id = last_id_ = std::max(last_id_ + 1, now);
   pieces_.push_back({.id = id, .samples = {}});
-  push([id, started_at, app = std::move(app)](Journal& journal) { return journal.begin(id, started_at, app); });
+  Task task = Task::of(What::kBegin, id, std::move(app));
+  task.started_at = started_at;
+  push(std::move(task));
   return id;
 }
 
@@ -49,60 +55,33 @@ void JournalWriter::append_audio(std::uint64_t id, std::span<const float> sample
 }
 
 Result<void> JournalWriter::append_text(std::uint64_t id, std::string text, std::chrono::milliseconds limit) {
-  {
-    const std::scoped_lock lock(mutex_);
-    end_piece(id, keeps_audio_);
-  }
-  return wait_for([id, text = std::move(text)](Journal& journal) { return journal.append_text(id, text); }, limit);
+  return wait_for(Task::of(What::kText, id, std::move(text)), limit)->outcome;
 }
 
 void JournalWriter::delivered(std::uint64_t id, std::string where) {
   const std::scoped_lock lock(mutex_);
-  end_piece(id, false);
-  push([id, where = std::move(where)](Journal& journal) { return journal.append_delivered(id, where); });
+  push(Task::of(What::kDelivered, id, std::move(where)));
 }
 
 void JournalWriter::cancel(std::uint64_t id) {
   const std::scoped_lock lock(mutex_);
-  end_piece(id, false);
-  push([id](Journal& journal) { return journal.cancel(id); });
+  push(Task::of(What::kCancel, id));
 }
 
 Result<std::vector<Utterance>> JournalWriter::utterances(std::chrono::milliseconds limit) {
-  // Not this function's own: who does not wait any longer is not there when it is set.
-  const auto found = std::make_shared<std::vector<Utterance>>();
-  auto done = wait_for(
-      [found](Journal& journal) -> Result<void> {
-        auto utterances = journal.utterances();
-        if (!utterances) return std::unexpected(std::move(utterances.error()));
-        *found = std::move(*utterances);
-        return {};
-      },
-      limit);
-  if (!done) return std::unexpected(std::move(done.error()));
-  return std::move(*found);
+  const auto answer = wait_for(Task::of(What::kListing), limit);
+  if (!answer->outcome) return std::unexpected(answer->outcome.error());
+  return std::move(answer->utterances);
 }
 
 Result<std::vector<float>> JournalWriter::audio(std::uint64_t id, std::chrono::milliseconds limit) {
-  const auto found = std::make_shared<std::vector<float>>();
-  auto done = wait_for(
-      [id, found](Journal& journal) -> Result<void> {
-        auto samples = journal.audio(id);
-        if (!samples) return std::unexpected(std::move(samples.error()));
-        *found = std::move(*samples);
-        return {};
-      },
-      limit);
-  if (!done) return std::unexpected(std::move(done.error()));
-  return std::move(*found);
+  const auto answer = wait_for(Task::of(What::kReading, id), limit);
+  if (!answer->outcome) return std::unexpected(answer->outcome.error());
+  return std::move(answer->samples);
 }
 
 Result<void> JournalWriter::purge(std::chrono::milliseconds limit) {
-  {
-    const std::scoped_lock lock(mutex_);
-    pieces_.clear();
-  }
-  return wait_for([](Journal& journal) { return journal.purge(); }, limit);
+  return wait_for(Task::of(What::kPurge), limit)->outcome;
 }
 
 std::uint64_t JournalWriter::lost_samples() const {
@@ -110,22 +89,24 @@ std::uint64_t JournalWriter::lost_samples() const {
   return lost_samples_;
 }
 
-void JournalWriter::push(Work work, std::size_t samples, std::shared_ptr<Outcome> outcome) {
-  tasks_.push_back({.work = std::move(work), .samples = samples, .outcome = std::move(outcome)});
-  waiting_samples_ += samples;
+void JournalWriter::push(Task task) {
+  if (task.what == What::kText) end_piece(task.id, keeps_audio_);
+  if (task.what == What::kDelivered || task.what == What::kCancel) end_piece(task.id, false);
+  if (task.what == What::kPurge) pieces_.clear();
+  waiting_samples_ += task.samples.size();
+  tasks_.push_back(std::move(task));
   asked_.notify_one();
 }
 
 void JournalWriter::push_audio(Piece& piece) {
-  const std::size_t count = piece.samples.size();
-  if (waiting_samples_ + count > kMaxWaitingSamples) {
-    lost_samples_ += count;
-    piece.samples.clear();
+  std::vector<float> samples = std::exchange(piece.samples, {});
+  if (waiting_samples_ + samples.size() > kMaxWaitingSamples) {
+    lost_samples_ += samples.size();
     return;
   }
-  push([id = piece.id,
-        samples = std::exchange(piece.samples, {})](Journal& journal) { return journal.append_audio(id, samples); },
-       count);
+  Task task = Task::of(What::kAudio, piece.id);
+  task.samples = std::move(samples);
+  push(std::move(task));
 }
 
 void JournalWriter::end_piece(std::uint64_t id, bool write_it) {
@@ -135,34 +116,68 @@ void JournalWriter::end_piece(std::uint64_t id, bool write_it) {
   pieces_.erase(piece);
 }
 
-Result<void> JournalWriter::wait_for(Work work, std::chrono::milliseconds limit) {
-  const auto outcome = std::make_shared<Outcome>();
+std::shared_ptr<JournalWriter::Answer> JournalWriter::wait_for(Task task, std::chrono::milliseconds limit) {
+  const auto answer = task.answer = std::make_shared<Answer>();
   std::unique_lock lock(mutex_);
-  push(std::move(work), 0, outcome);
-  if (!done_.wait_for(lock, limit, [&] { return outcome->has_value(); }))
-    return fail(Errc::kIo, "the disk takes too long", "journal");
-  return std::move(**outcome);
+  push(std::move(task));
+  if (done_.wait_for(lock, limit, [&] { return answer->there; })) return answer;
+  // The other may still be written to.
+  auto late = std::make_shared<Answer>();
+  late->outcome = fail(Errc::kIo, "the disk takes too long", "journal");
+  return late;
 }
 
 void JournalWriter::run() {
   platform::name_this_thread("vs-journal");
   tell_health();
   for (;;) {
-    Task task;
+    std::list<Task> task;
     {
       std::unique_lock lock(mutex_);
       asked_.wait(lock, [&] { return ending_ || !tasks_.empty(); });
       if (tasks_.empty()) return;
-      task = std::move(tasks_.front());
-      tasks_.pop_front();
+      task.splice(task.begin(), tasks_, tasks_.begin());
     }
-    auto outcome = task.work(*journal_);
+    auto outcome = carry_out(task.front());
     tell_health();
     const std::scoped_lock lock(mutex_);
-    waiting_samples_ -= task.samples;
-    if (task.outcome) *task.outcome = std::move(outcome);
-    done_.notify_all();
+    waiting_samples_ -= task.front().samples.size();
+    if (Answer* const answer = task.front().answer.get()) {
+      answer->outcome = std::move(outcome);
+      answer->there = true;
+      done_.notify_all();
+    }
   }
+}
+
+Result<void> JournalWriter::carry_out(Task& task) {
+  switch (task.what) {
+    case What::kBegin:
+      return journal_->begin(task.id, task.started_at, std::move(task.text));
+    case What::kAudio:
+      return journal_->append_audio(task.id, task.samples);
+    case What::kText:
+      return journal_->append_text(task.id, std::move(task.text));
+    case What::kDelivered:
+      return journal_->append_delivered(task.id, task.text);
+    case What::kCancel:
+      return journal_->cancel(task.id);
+    case What::kPurge:
+      return journal_->purge();
+    case What::kListing: {
+      auto utterances = journal_->utterances();
+      if (!utterances) return std::unexpected(std::move(utterances.error()));
+      task.answer->utterances = std::move(*utterances);
+      return {};
+    }
+    case What::kReading: {
+      auto samples = journal_->audio(task.id);
+      if (!samples) return std::unexpected(std::move(samples.error()));
+      task.answer->samples = std::move(*samples);
+      return {};
+    }
+  }
+  return {};
 }
 
 void JournalWriter::tell_health() {

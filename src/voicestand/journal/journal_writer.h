@@ -4,11 +4,10 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -57,12 +56,22 @@ class JournalWriter {
   [[nodiscard]] std::uint64_t lost_samples() const;
 
  private:
-  using Work = std::function<Result<void>(Journal& journal)>;
-  using Outcome = std::optional<Result<void>>;
+  enum class What : std::uint8_t { kBegin, kAudio, kText, kDelivered, kCancel, kListing, kReading, kPurge };
+  // For who waits for it; protected by mutex_ until it is there.
+  struct Answer {
+    bool there = false;
+    Result<void> outcome;
+    std::vector<Utterance> utterances;
+    std::vector<float> samples;
+  };
   struct Task {
-    Work work;
-    std::size_t samples;               // of audio that it carries
-    std::shared_ptr<Outcome> outcome;  // for who waits for it; protected by mutex_
+    What what;
+    std::uint64_t id = 0;
+    WallTime started_at;
+    std::string text;  // or the application, or where it went
+    std::vector<float> samples;
+    std::shared_ptr<Answer> answer;
+    [[nodiscard]] static Task of(What what, std::uint64_t id = 0, std::string text = {});
   };
   struct Piece {
     std::uint64_t id;
@@ -75,13 +84,14 @@ class JournalWriter {
         keeps_audio_(journal_->keeps_audio()),
         last_id_(journal_->new_id({})) {}
   void run();
+  [[nodiscard]] Result<void> carry_out(Task& task);
   void tell_health();
   // With the lock held.
-  void push(Work work, std::size_t samples = 0, std::shared_ptr<Outcome> outcome = nullptr);
+  void push(Task task);
   void push_audio(Piece& piece);
   void end_piece(std::uint64_t id, bool write_it);
   // Takes the lock.
-  [[nodiscard]] Result<void> wait_for(Work work, std::chrono::milliseconds limit);
+  [[nodiscard]] std::shared_ptr<Answer> wait_for(Task task, std::chrono::milliseconds limit);
 
   std::unique_ptr<Journal> journal_;  // the thread's
   Health health_;                     // the thread's
@@ -90,7 +100,7 @@ class JournalWriter {
   mutable std::mutex mutex_;  // protects all that follows
   std::condition_variable asked_;
   std::condition_variable done_;
-  std::deque<Task> tasks_;
+  std::list<Task> tasks_;
   std::vector<Piece> pieces_;  // of what is being said: less than is written at a time
   std::size_t waiting_samples_ = 0;
   std::uint64_t lost_samples_ = 0;

@@ -21,15 +21,18 @@ class StandingFolder final : public posix::Folder {
  public:
   StandingFolder(std::unique_ptr<posix::Folder> folder, std::shared_future<void> goes_on)
       : folder_(std::move(folder)), goes_on_(std::move(goes_on)) {}
-  Result<std::vector<Entry>> list() override { return folder_->list(); }
-  Result<std::unique_ptr<File>> open(const std::string& name) override {
+  const std::string& path() const noexcept override { return folder_->path(); }
+  std::error_code list(std::vector<Entry>& entries) override { return folder_->list(entries); }
+  std::error_code open(const std::string& name, std::unique_ptr<File>& file) override {
     if (name != "journal.new") goes_on_.wait();
-    return folder_->open(name);
+    return folder_->open(name, file);
   }
-  Result<std::vector<std::byte>> read(const std::string& name) override { return folder_->read(name); }
-  Result<void> remove(const std::string& name) override { return folder_->remove(name); }
-  Result<void> rename(const std::string& from, const std::string& to) override { return folder_->rename(from, to); }
-  Result<void> sync() override { return folder_->sync(); }
+  std::error_code read(const std::string& name, std::vector<std::byte>& bytes) override {
+    return folder_->read(name, bytes);
+  }
+  std::error_code remove(const std::string& name) override { return folder_->remove(name); }
+  std::error_code rename(const std::string& from, const std::string& to) override { return folder_->rename(from, to); }
+  std::error_code sync() override { return folder_->sync(); }
 
  private:
   std::unique_ptr<posix::Folder> folder_;

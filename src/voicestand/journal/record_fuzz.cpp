@@ -25,7 +25,8 @@ std::size_t records(std::span<const std::byte> image) {
     ++count;
     bytes += record->whole.size();
     Utterance utterance;
-    if (take_payload(utterance, record->payload, true)) require(payload_of(utterance).size() <= record->payload.size(), "more than there was");
+    if (take_payload(utterance, record->payload, true))
+      require(payload_of(utterance).size() <= record->payload.size(), "more than there was");
   }
   require(bytes + reader.unreadable_bytes() <= image.size(), "more than there is");
   return count;

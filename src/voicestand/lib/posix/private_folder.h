@@ -3,8 +3,11 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
+#include <vector>
 
+#include "voicestand/base/result.h"
 #include "voicestand/lib/posix/folder.h"
 #include "voicestand/lib/posix/unique_fd.h"
 
@@ -18,16 +21,16 @@ class PrivateFolder final : public Folder {
   // cannot lock a folder (NFS); kNoSpace.
   [[nodiscard]] static Result<std::unique_ptr<Folder>> open(const std::filesystem::path& path);
 
-  [[nodiscard]] Result<std::vector<Entry>> list() override;
-  [[nodiscard]] Result<std::unique_ptr<File>> open(const std::string& name) override;
-  [[nodiscard]] Result<std::vector<std::byte>> read(const std::string& name) override;
-  [[nodiscard]] Result<void> remove(const std::string& name) override;
-  [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) override;
-  [[nodiscard]] Result<void> sync() override;
+  [[nodiscard]] const std::string& path() const noexcept override { return path_; }
+  [[nodiscard]] std::error_code list(std::vector<Entry>& entries) override;
+  [[nodiscard]] std::error_code open(const std::string& name, std::unique_ptr<File>& file) override;
+  [[nodiscard]] std::error_code read(const std::string& name, std::vector<std::byte>& bytes) override;
+  [[nodiscard]] std::error_code remove(const std::string& name) override;
+  [[nodiscard]] std::error_code rename(const std::string& from, const std::string& to) override;
+  [[nodiscard]] std::error_code sync() override;
 
  private:
   PrivateFolder(UniqueFd folder, std::string path) : folder_(std::move(folder)), path_(std::move(path)) {}
-  [[nodiscard]] std::string path_of(const std::string& name) const { return path_ + "/" + name; }
 
   UniqueFd folder_;
   std::string path_;

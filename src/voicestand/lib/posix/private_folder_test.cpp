@@ -17,6 +17,18 @@ std::span<const std::byte> bytes(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
 
+std::unique_ptr<Folder::File> opened(Folder& folder, const std::string& name) {
+  std::unique_ptr<Folder::File> file;
+  EXPECT_FALSE(folder.open(name, file));
+  return file;
+}
+
+std::vector<std::byte> content(Folder& folder, const std::string& name) {
+  std::vector<std::byte> read;
+  EXPECT_FALSE(folder.read(name, read));
+  return read;
+}
+
 class PrivateFolderTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -42,33 +54,36 @@ TEST_F(PrivateFolderTest, KeepsFilesForItsOwnerAlone) {
   const auto folder = PrivateFolder::open(path_);
   ASSERT_TRUE(folder) << folder.error().message();
   EXPECT_EQ(mode(path_), 0700U);
-  const auto file = (*folder)->open("a");
-  ASSERT_TRUE(file);
-  EXPECT_EQ((*file)->write(0, bytes("xyz")).value(), 3U);
-  EXPECT_EQ((*file)->write(1, bytes("Y")).value(), 1U);
-  EXPECT_TRUE((*file)->sync());
-  EXPECT_TRUE((*folder)->sync());
+  const auto file = opened(**folder, "a");
+  std::size_t count = 0;
+  EXPECT_FALSE(file->write(0, bytes("xyz"), count));
+  EXPECT_EQ(count, 3U);
+  EXPECT_FALSE(file->write(1, bytes("Y"), count));
+  EXPECT_FALSE(file->sync());
+  EXPECT_FALSE((*folder)->sync());
   EXPECT_EQ(mode(path_ / "a"), 0600U);
-  EXPECT_EQ((*folder)->read("a").value(), std::vector(bytes("xYz").begin(), bytes("xYz").end()));
-  ASSERT_TRUE((*folder)->rename("a", "b"));
-  const auto entries = (*folder)->list();
-  ASSERT_EQ(entries->size(), 1U);
-  EXPECT_EQ(entries->front().name, "b");
-  EXPECT_EQ(entries->front().size_bytes, 3U);
-  EXPECT_TRUE((*folder)->remove("b"));
-  EXPECT_TRUE((*folder)->remove("b")) << "gone already";
-  EXPECT_EQ((*folder)->read("b").error().code, Errc::kNotFound);
+  EXPECT_EQ(content(**folder, "a"), std::vector(bytes("xYz").begin(), bytes("xYz").end()));
+  EXPECT_FALSE((*folder)->rename("a", "b"));
+  std::vector<Folder::Entry> entries;
+  EXPECT_FALSE((*folder)->list(entries));
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries.front().name, "b");
+  EXPECT_EQ(entries.front().size_bytes, 3U);
+  EXPECT_FALSE((*folder)->remove("b"));
+  EXPECT_FALSE((*folder)->remove("b")) << "gone already";
+  std::vector<std::byte> nothing;
+  EXPECT_EQ((*folder)->read("b", nothing), std::errc::no_such_file_or_directory);
 }
 
 TEST_F(PrivateFolderTest, ReservedRoomIsZeros) {
   const auto folder = PrivateFolder::open(path_);
-  const auto file = (*folder)->open("a");
-  (*file)->reserve(10'000);
-  ASSERT_TRUE((*file)->write(0, bytes("x")));
-  const auto content = (*folder)->read("a");
-  ASSERT_TRUE(content);
-  EXPECT_EQ(content->front(), std::byte{'x'});
-  EXPECT_EQ(std::ranges::count(*content, std::byte{0}), static_cast<std::ptrdiff_t>(content->size()) - 1);
+  const auto file = opened(**folder, "a");
+  file->reserve(10'000);
+  std::size_t count = 0;
+  ASSERT_FALSE(file->write(0, bytes("x"), count));
+  const auto read = content(**folder, "a");
+  EXPECT_EQ(read.front(), std::byte{'x'});
+  EXPECT_EQ(std::ranges::count(read, std::byte{0}), static_cast<std::ptrdiff_t>(read.size()) - 1);
 }
 
 TEST_F(PrivateFolderTest, OneThatIsOpenToOthersIsClosed) {
@@ -100,11 +115,15 @@ TEST_F(PrivateFolderTest, NoLinkInItIsFollowed) {
   const auto folder = PrivateFolder::open(path_);
   std::filesystem::create_symlink(parent_ / "target", path_ / "link");
   ASSERT_EQ(::mkfifo((path_ / "fifo").c_str(), 0600), 0);
-  EXPECT_FALSE((*folder)->open("link"));
-  EXPECT_FALSE((*folder)->read("link"));
+  std::unique_ptr<Folder::File> file;
+  std::vector<std::byte> read;
+  EXPECT_TRUE((*folder)->open("link", file));
+  EXPECT_TRUE((*folder)->read("link", read));
   EXPECT_FALSE(std::filesystem::exists(parent_ / "target"));
-  EXPECT_EQ((*folder)->read("fifo").error().code, Errc::kBadData) << "and nobody waits for its writer";
-  EXPECT_TRUE((*folder)->list()->empty());
+  EXPECT_EQ((*folder)->read("fifo", read), std::errc::invalid_argument) << "and nobody waits for its writer";
+  std::vector<Folder::Entry> entries;
+  EXPECT_FALSE((*folder)->list(entries));
+  EXPECT_TRUE(entries.empty());
 }
 
 TEST_F(PrivateFolderTest, ASecondOneIsKeptOutUntilTheFirstIsGone) {
