@@ -1,0 +1,190 @@
+#include "voicestand/journal/journal_writer.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "voicestand/platform/thread_name.h"
+
+namespace voicestand::journal {
+
+JournalWriter::Task JournalWriter::Task::of(What what, std::uint64_t id, std::string text) {
+  return {.what = what, .id = id, .started_at = {}, .text = std::move(text), .samples = {}, .answer = {}};
+}
+
+Result<std::unique_ptr<JournalWriter>> JournalWriter::start(std::unique_ptr<Journal> journal, Health health) {
+  auto writer = std::unique_ptr<JournalWriter>(new JournalWriter(std::move(journal), std::move(health)));
+  try {
+    writer->thread_ = std::thread([&its = *writer] { its.run(); });
+  } catch (const std::system_error& error) {
+    return fail(Errc::kIo, error.what(), "the journal's thread", "raise the limit on threads");
+  }
+  return writer;
+}
+
+JournalWriter::~JournalWriter() {
+  {
+    const std::scoped_lock lock(mutex_);
+    for (Piece& piece : pieces_) push_audio(piece);
+    ending_ = true;
+  }
+  asked_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::uint64_t JournalWriter::begin(WallTime started_at, std::string app) {
+  const std::scoped_lock lock(mutex_);
+  const auto now = static_cast<std::uint64_t>(started_at.time_since_epoch().count());
+  const std::uint64_t id = last_id_ = std::max(last_id_ + 1, now);
+  pieces_.push_back({.id = id, .samples = {}});
+  Task task = Task::of(What::kBegin, id, std::move(app));
+  task.started_at = started_at;
+  push(std::move(task));
+  return id;
+}
+
+void JournalWriter::append_audio(std::uint64_t id, std::span<const float> samples) {
+  const std::scoped_lock lock(mutex_);
+  const auto piece = std::ranges::find(pieces_, id, &Piece::id);
+  if (piece == pieces_.end()) return;
+  while (!samples.empty()) {
+    const auto part = samples.first(std::min(samples.size(), kPieceSamples - piece->samples.size()));
+    piece->samples.insert(piece->samples.end(), part.begin(), part.end());
+    samples = samples.subspan(part.size());
+    if (piece->samples.size() == kPieceSamples) push_audio(*piece);
+  }
+}
+
+Result<void> JournalWriter::append_text(std::uint64_t id, std::string text, std::chrono::milliseconds limit) {
+  return wait_for(Task::of(What::kText, id, std::move(text)), limit)->outcome;
+}
+
+void JournalWriter::delivered(std::uint64_t id, std::string where) {
+  const std::scoped_lock lock(mutex_);
+  push(Task::of(What::kDelivered, id, std::move(where)));
+}
+
+void JournalWriter::cancel(std::uint64_t id) {
+  const std::scoped_lock lock(mutex_);
+  push(Task::of(What::kCancel, id));
+}
+
+Result<std::vector<Utterance>> JournalWriter::utterances(std::chrono::milliseconds limit) {
+  const auto answer = wait_for(Task::of(What::kListing), limit);
+  if (!answer->outcome) return std::unexpected(answer->outcome.error());
+  return std::move(answer->utterances);
+}
+
+Result<std::vector<float>> JournalWriter::audio(std::uint64_t id, std::chrono::milliseconds limit) {
+  const auto answer = wait_for(Task::of(What::kReading, id), limit);
+  if (!answer->outcome) return std::unexpected(answer->outcome.error());
+  return std::move(answer->samples);
+}
+
+Result<void> JournalWriter::purge(std::chrono::milliseconds limit) {
+  return wait_for(Task::of(What::kPurge), limit)->outcome;
+}
+
+std::uint64_t JournalWriter::lost_samples() const {
+  const std::scoped_lock lock(mutex_);
+  return lost_samples_;
+}
+
+void JournalWriter::push(Task task) {
+  if (task.what == What::kText) end_piece(task.id, keeps_audio_);
+  if (task.what == What::kDelivered || task.what == What::kCancel) end_piece(task.id, false);
+  if (task.what == What::kPurge) pieces_.clear();
+  waiting_samples_ += task.samples.size();
+  tasks_.push_back(std::move(task));
+  asked_.notify_one();
+}
+
+void JournalWriter::push_audio(Piece& piece) {
+  std::vector<float> samples = std::exchange(piece.samples, {});
+  if (waiting_samples_ + samples.size() > kMaxWaitingSamples) {
+    lost_samples_ += samples.size();
+    return;
+  }
+  Task task = Task::of(What::kAudio, piece.id);
+  task.samples = std::move(samples);
+  push(std::move(task));
+}
+
+void JournalWriter::end_piece(std::uint64_t id, bool write_it) {
+  const auto piece = std::ranges::find(pieces_, id, &Piece::id);
+  if (piece == pieces_.end()) return;
+  if (write_it) push_audio(*piece);
+  pieces_.erase(piece);
+}
+
+std::shared_ptr<JournalWriter::Answer> JournalWriter::wait_for(Task task, std::chrono::milliseconds limit) {
+  const auto answer = task.answer = std::make_shared<Answer>();
+  std::unique_lock lock(mutex_);
+  push(std::move(task));
+  if (done_.wait_for(lock, limit, [&] { return answer->there; })) return answer;
+  // The other may still be written to.
+  auto late = std::make_shared<Answer>();
+  late->outcome = fail(Errc::kIo, "the disk takes too long", "journal");
+  return late;
+}
+
+void JournalWriter::run() {
+  platform::name_this_thread("vs-journal");
+  tell_health();
+  for (;;) {
+    std::list<Task> task;
+    {
+      std::unique_lock lock(mutex_);
+      asked_.wait(lock, [&] { return ending_ || !tasks_.empty(); });
+      if (tasks_.empty()) return;
+      task.splice(task.begin(), tasks_, tasks_.begin());
+    }
+    auto outcome = carry_out(task.front());
+    tell_health();
+    const std::scoped_lock lock(mutex_);
+    waiting_samples_ -= task.front().samples.size();
+    if (Answer* const answer = task.front().answer.get()) {
+      answer->outcome = std::move(outcome);
+      answer->there = true;
+      done_.notify_all();
+    }
+  }
+}
+
+Result<void> JournalWriter::carry_out(Task& task) {
+  switch (task.what) {
+    case What::kBegin:
+      return journal_->begin(task.id, task.started_at, std::move(task.text));
+    case What::kAudio:
+      return journal_->append_audio(task.id, task.samples);
+    case What::kText:
+      return journal_->append_text(task.id, std::move(task.text));
+    case What::kDelivered:
+      return journal_->append_delivered(task.id, task.text);
+    case What::kCancel:
+      return journal_->cancel(task.id);
+    case What::kPurge:
+      return journal_->purge();
+    case What::kListing: {
+      auto utterances = journal_->utterances();
+      if (!utterances) return std::unexpected(std::move(utterances.error()));
+      task.answer->utterances = std::move(*utterances);
+      return {};
+    }
+    case What::kReading: {
+      auto samples = journal_->audio(task.id);
+      if (!samples) return std::unexpected(std::move(samples.error()));
+      task.answer->samples = std::move(*samples);
+      return {};
+    }
+  }
+  return {};
+}
+
+void JournalWriter::tell_health() {
+  const auto& trouble = journal_->trouble();
+  if (trouble.has_value() == in_trouble_) return;
+  in_trouble_ = trouble.has_value();
+  if (health_) health_(trouble ? &*trouble : nullptr);
+}
+
+}  // namespace voicestand::journal
