@@ -21,7 +21,7 @@
 namespace voicestand::journal {
 
 // What was said, on the disk until it is where it was meant to go: after a crash at any moment the next open() gives
-// what had not arrived. docs/adr/0012-journal.md has the format and what is promised.
+// what had not arrived. docs/adr/0013-journal.md has the format and what is promised.
 //
 // Texts, and what became of them, are records at the end of one file, `journal`. The audio of each utterance is a file
 // of its own, `ID.audio`: it goes by being unlinked, once its text is safely in the other, and nothing is copied
