@@ -49,7 +49,8 @@ class TestDisk {
  private:
   [[nodiscard]] std::error_code try_it(bool changes) {
     if (changes && read_only) return std::make_error_code(std::errc::read_only_file_system);
-    if (failing_in >= 0 && failing_in-- == 0) return std::make_error_code(std::errc::io_error);
+    if (failing_in < 0) return {};
+    if (--failing_in < 0) return std::make_error_code(std::errc::io_error);
     return {};
   }
 

@@ -117,7 +117,8 @@ void JournalWriter::end_piece(std::uint64_t id, bool write_it) {
 }
 
 std::shared_ptr<JournalWriter::Answer> JournalWriter::wait_for(Task task, std::chrono::milliseconds limit) {
-  const auto answer = task.answer = std::make_shared<Answer>();
+  auto answer = std::make_shared<Answer>();
+  task.answer = answer;
   std::unique_lock lock(mutex_);
   push(std::move(task));
   if (done_.wait_for(lock, limit, [&] { return answer->there; })) return answer;
