@@ -371,8 +371,12 @@ std::error_code Journal::rewrite_log() {
     return error;
   std::vector<std::byte> image = new_file();
   RecordReader reader(bytes);
+  auto entry = entries_.begin();
   while (const auto record = reader.next()) {
-    if (record->kind != RecordKind::kFile && find(record->id) != nullptr)
+    // They are nearly in the entries' order.
+    while (entry != entries_.end() && entry->id < record->id) ++entry;
+    while (entry != entries_.begin() && (entry == entries_.end() || entry->id > record->id)) --entry;
+    if (record->kind != RecordKind::kFile && entry != entries_.end() && entry->id == record->id)
       image.insert(image.end(), record->whole.begin(), record->whole.end());
   }
   // One that was left half written would be longer.
