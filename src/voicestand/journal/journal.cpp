@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cmath>
 #include <iterator>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -190,8 +191,8 @@ std::vector<Utterance> Journal::joined(std::vector<Utterance> utterances) const 
 }
 
 Journal::Entry* Journal::find(std::uint64_t id) noexcept {
-  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    if (entry->id == id) return &*entry;
+  for (Entry& entry : std::views::reverse(entries_)) {
+    if (entry.id == id) return &entry;
   }
   return nullptr;
 }
