@@ -204,14 +204,15 @@ std::uint64_t Journal::size_bytes() const noexcept {
 }
 
 std::uint64_t Journal::new_id(WallTime now) noexcept {
-  last_id_ = std::max(last_id_ + 1, static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  last_id_ =
+      std::max(last_id_ + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(now.time_since_epoch().count(), 0)));
   while (find(last_id_) != nullptr) ++last_id_;
   return last_id_;
 }
 
 Result<void> Journal::begin(std::uint64_t id, WallTime started_at, std::string app) {
   if (find(id) != nullptr) return refused("an utterance has this id already");
-  (void)told(forget_old(started_at, 0));
+  if (const auto error = forget_old(started_at, 0)) (void)told(error);
   Utterance utterance{.id = id, .started_at = started_at, .app = std::move(app), .text = {}, .delivered = {}};
   add_entry(utterance).being_said = true;
   return {};
@@ -238,7 +239,7 @@ Result<void> Journal::append_audio(std::uint64_t id, std::span<const float> samp
     add_record(image, RecordKind::kAudio, id, pcm);
   }
   if (size_bytes() + image.size() > options_.max_bytes) {
-    (void)told(forget_old(entry->started_at, image.size()));
+    if (const auto error = forget_old(entry->started_at, image.size())) (void)told(error);
     entry = find(id);
     if (size_bytes() + image.size() > options_.max_bytes)
       return told(Error{Errc::kNoSpace, "the journal is full", folder_->path(),

@@ -159,6 +159,7 @@ TEST_F(JournalTest, IdsAreNeverGivenTwice) {
   open();
   EXPECT_GT(journal().new_id(kNow), first + 50);
   EXPECT_GT(journal().new_id(kNow - 24h), first + 50) << "a clock that was set back";
+  EXPECT_LT(journal().new_id(WallTime(-24h)), first + 60) << "a clock that knows nothing";
 }
 
 TEST_F(JournalTest, WhatIsTooOldIsForgotten) {
@@ -340,6 +341,8 @@ TEST_F(JournalTest, AFullDiskIsTriedAgainAfterAWhile) {
   disk_.room_bytes = UINT64_MAX;
   EXPECT_FALSE(journal().append_audio(1, sound(100))) << "not yet";
   clock_.advance(Journal::kRetryEvery);
+  ASSERT_TRUE(journal().begin(2, kNow, ""));
+  EXPECT_TRUE(journal().trouble()) << "nothing has been written since";
   EXPECT_TRUE(journal().append_audio(1, sound(100, 101)));
   EXPECT_FALSE(journal().trouble());
   crash();

@@ -29,7 +29,7 @@ JournalWriter::~JournalWriter() {
 
 std::uint64_t JournalWriter::begin(WallTime started_at, std::string app) {
   const std::scoped_lock lock(mutex_);
-  const auto now = static_cast<std::uint64_t>(started_at.time_since_epoch().count());
+  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(started_at.time_since_epoch().count(), 0));
   const std::uint64_t id = last_id_ = std::max(last_id_ + 1, now);
   pieces_.emplace_back().id = id;
   Task& task = push(What::kBegin, id);
