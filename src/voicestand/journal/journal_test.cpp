@@ -311,12 +311,12 @@ TEST_F(JournalTest, ASyncThatFailsOnceIsMadeUpFor) {
   open();
   ASSERT_TRUE(journal().begin(1, kNow, ""));
   ASSERT_TRUE(journal().append_audio(1, sound(100)));
-  disk_.fail_once_after(1);  // the write succeeds, the sync does not
+  disk_.fail_after(1);  // the write succeeds, the sync does not
   ASSERT_TRUE(journal().append_audio(1, sound(100, 101)));
   EXPECT_EQ(disk_.failing_in, -1);
   crash();
   EXPECT_EQ(journal().audio(1).value(), sound(200));
-  disk_.fail_once_after(1);
+  disk_.fail_after(1);
   ASSERT_TRUE(journal().append_text(1, "safe"));
   crash();
   EXPECT_EQ(opened_.unfinished.front().text, "safe");
@@ -438,7 +438,7 @@ TEST(JournalLaw, WhatWasPromisedHoldsOverCrashesAndFaultsAtAnyMoment) {
       promises.check(*opened.journal, opened.unfinished);
     };
     open();
-    const int steps = pick(0, 60);
+    const int steps = pick(0, 300);
     std::uint64_t next = 1;
     for (int step = 0; step < steps; ++step) {
       const std::uint64_t id = next > 1 ? static_cast<std::uint64_t>(pick(1, static_cast<int>(next))) : 0;
@@ -479,7 +479,7 @@ TEST(JournalLaw, WhatWasPromisedHoldsOverCrashesAndFaultsAtAnyMoment) {
           its.cancelled = journal.cancel(id).has_value() || its.cancelled;
           break;
         case 8:
-          disk.fail_once_after(pick(0, 8));
+          disk.fail_after(pick(0, 8), pick(1, 8));
           break;
         default:
           // Killed, or the power cut.
