@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+#include <iterator>
+#include <ranges>
 #include <string_view>
 #include <utility>
 
@@ -120,21 +122,18 @@ Result<std::vector<Utterance>> Journal::read_log(std::uint64_t& unreadable_bytes
 }
 
 Journal::Entry& Journal::add_entry(const Utterance& utterance) {
-  Entry entry;
-  entry.utterance.id = utterance.id;
-  entry.utterance.started_at = utterance.started_at;
-  entry.utterance.app = utterance.app;
-  if (utterance.text) {
-    entry.in_log = true;
-    entry.utterance.text.emplace();
-    entry.log_bytes = kRecordHeaderBytes + payload_of(utterance).size();
-  }
-  if (utterance.delivered) {
-    entry.utterance.delivered.emplace();
-    entry.log_bytes += kRecordHeaderBytes + utterance.delivered->size();
-  }
+  // Nearly always the newest.
+  auto before = entries_.end();
+  while (before != entries_.begin() && std::prev(before)->id > utterance.id) --before;
+  Entry& entry = *entries_.emplace(before);
+  entry.id = utterance.id;
+  entry.started_at = utterance.started_at;
+  entry.app = utterance.app;
+  entry.has_text = entry.in_log = utterance.text.has_value();
+  entry.delivered = utterance.delivered.has_value();
+  if (utterance.text) entry.log_bytes = kRecordHeaderBytes + utterance.text->size();
   last_id_ = std::max(last_id_, utterance.id);
-  return *entries_.insert(std::ranges::lower_bound(entries_, utterance.id, {}, &Entry::id), std::move(entry));
+  return entry;
 }
 
 // The audio that is there: of what has no text, and otherwise what is to be kept. The rest of it goes.
@@ -176,20 +175,26 @@ std::error_code Journal::find_audio(std::uint64_t& unreadable_bytes, WallTime no
 
 // With what only the entries know, and without what has been forgotten.
 std::vector<Utterance> Journal::joined(std::vector<Utterance> utterances) const {
-  std::vector<Utterance> all;
+  std::vector<Utterance> all(entries_.size());
+  auto next = all.begin();
   auto at = utterances.begin();
   for (const Entry& entry : entries_) {
-    while (at != utterances.end() && at->id < entry.id()) ++at;
-    const bool in_log = at != utterances.end() && at->id == entry.id();
-    all.push_back(in_log ? std::move(*at) : entry.utterance);
-    all.back().has_audio = entry.audio.end > 0;
+    Utterance& utterance = *next++;
+    while (at != utterances.end() && at->id < entry.id) ++at;
+    if (at != utterances.end() && at->id == entry.id) std::swap(utterance, *at);
+    utterance.id = entry.id;
+    utterance.started_at = entry.started_at;
+    utterance.app = entry.app;
+    utterance.has_audio = entry.audio.end > 0;
   }
   return all;
 }
 
 Journal::Entry* Journal::find(std::uint64_t id) noexcept {
-  const auto at = std::ranges::lower_bound(entries_, id, {}, &Entry::id);
-  return at != entries_.end() && at->id() == id ? &*at : nullptr;
+  for (Entry& entry : std::views::reverse(entries_)) {
+    if (entry.id == id) return &entry;
+  }
+  return nullptr;
 }
 
 std::uint64_t Journal::size_bytes() const noexcept {
@@ -199,14 +204,15 @@ std::uint64_t Journal::size_bytes() const noexcept {
 }
 
 std::uint64_t Journal::new_id(WallTime now) noexcept {
-  last_id_ = std::max(last_id_ + 1, static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  last_id_ =
+      std::max(last_id_ + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(now.time_since_epoch().count(), 0)));
   while (find(last_id_) != nullptr) ++last_id_;
   return last_id_;
 }
 
 Result<void> Journal::begin(std::uint64_t id, WallTime started_at, std::string app) {
   if (find(id) != nullptr) return refused("an utterance has this id already");
-  (void)told(forget_old(started_at, 0));
+  if (const auto error = forget_old(started_at, 0)) (void)told(error);
   Utterance utterance{.id = id, .started_at = started_at, .app = std::move(app), .text = {}, .delivered = {}};
   add_entry(utterance).being_said = true;
   return {};
@@ -215,13 +221,14 @@ Result<void> Journal::begin(std::uint64_t id, WallTime started_at, std::string a
 Result<void> Journal::append_audio(std::uint64_t id, std::span<const float> samples) {
   Entry* entry = find(id);
   if (entry == nullptr) return refused("no utterance has this id");
-  if (entry->utterance.text || samples.empty()) return {};
+  if (entry->has_text || samples.empty()) return {};
   if (!entry->being_said) return refused("this utterance is over");
   if (trouble_ && clock_.now() < retry_at_) return std::unexpected(*trouble_);
   std::vector<std::byte> image;
   if (entry->audio.end == 0) {
     image = new_file();
-    add_record(image, RecordKind::kBegin, id, payload_of(entry->utterance));
+    add_record(image, RecordKind::kBegin, id,
+               payload_of({.id = id, .started_at = entry->started_at, .app = entry->app, .text = {}, .delivered = {}}));
   }
   std::vector<std::byte> pcm;
   while (!samples.empty()) {
@@ -232,7 +239,7 @@ Result<void> Journal::append_audio(std::uint64_t id, std::span<const float> samp
     add_record(image, RecordKind::kAudio, id, pcm);
   }
   if (size_bytes() + image.size() > options_.max_bytes) {
-    (void)told(forget_old(entry->utterance.started_at, image.size()));
+    if (const auto error = forget_old(entry->started_at, image.size())) (void)told(error);
     entry = find(id);
     if (size_bytes() + image.size() > options_.max_bytes)
       return told(Error{Errc::kNoSpace, "the journal is full", folder_->path(),
@@ -244,13 +251,12 @@ Result<void> Journal::append_audio(std::uint64_t id, std::span<const float> samp
 Result<void> Journal::append_text(std::uint64_t id, std::string text) {
   Entry* const entry = find(id);
   if (entry == nullptr) return refused("no utterance has this id");
-  if (entry->utterance.delivered) return refused("this utterance has been delivered");
-  Utterance whole = entry->utterance;
-  whole.text = std::move(text);
-  const auto payload = payload_of(whole);
+  if (entry->delivered) return refused("this utterance has been delivered");
+  const auto payload = payload_of(
+      {.id = id, .started_at = entry->started_at, .app = entry->app, .text = std::move(text), .delivered = {}});
   if (payload.size() > kMaxPayloadBytes) return refused("the text is too long");
   if (const auto error = append_to_log(*entry, RecordKind::kText, payload)) return told(error);
-  entry->utterance.text.emplace();
+  entry->has_text = true;
   entry->being_said = false;
   entry->audio.file.reset();
   // What cannot be removed now is removed by the next open().
@@ -261,10 +267,10 @@ Result<void> Journal::append_text(std::uint64_t id, std::string text) {
 Result<void> Journal::append_delivered(std::uint64_t id, const std::string& where) {
   Entry* const entry = find(id);
   if (entry == nullptr) return refused("no utterance has this id");
-  if (!entry->utterance.text) return cancel(id);
+  if (!entry->has_text) return cancel(id);
   const auto payload = bytes_of(where).first(std::min(where.size(), kMaxPayloadBytes));
   const auto error = append_to_log(*entry, RecordKind::kDelivered, payload);
-  if (!error) entry->utterance.delivered.emplace();
+  if (!error) entry->delivered = true;
   return told(error);
 }
 
@@ -275,7 +281,7 @@ Result<void> Journal::cancel(std::uint64_t id) {
   auto error = remove_audio(*entry);
   if (!error) error = folder_->sync();
   if (!error && entry->in_log) error = append_to_log(*entry, RecordKind::kCancelled, {});
-  if (!error) std::erase_if(entries_, [&](const Entry& its) { return its.id() == id; });
+  if (!error) entries_.remove_if([&](const Entry& its) { return &its == entry; });
   return told(error);
 }
 
@@ -337,23 +343,24 @@ std::error_code Journal::forget_old(WallTime now, std::uint64_t coming_bytes) {
   std::uint64_t size = size_bytes() + coming_bytes;
   // When it is full, room for more than the next is made.
   const std::uint64_t target = size > options_.max_bytes ? options_.max_bytes / 4 * 3 : size;
-  std::vector<std::uint64_t> forgotten;
+  bool forgetting = false;
   for (Entry& entry : entries_) {
-    const bool old = !entry.being_said && entry.utterance.started_at < now - options_.max_age;
-    if (!old && !(entry.utterance.delivered && size > target)) continue;
+    const bool old = !entry.being_said && entry.started_at < now - options_.max_age;
+    entry.forgotten = old || (entry.delivered && size > target);
+    if (!entry.forgotten) continue;
     size -= std::min(size, entry.log_bytes + entry.audio.end);
     if (const auto error = remove_audio(entry)) return error;
-    forgotten.push_back(entry.id());
+    forgetting = true;
   }
-  if (forgotten.empty()) return {};
+  if (!forgetting) return {};
   // Before the log: audio without its text would look like that of something unfinished.
   if (const auto error = folder_->sync()) return error;
-  std::erase_if(entries_, [&](const Entry& entry) { return std::ranges::binary_search(forgotten, entry.id()); });
+  entries_.remove_if([](const Entry& entry) { return entry.forgotten; });
   return rewrite_log();
 }
 
 std::error_code Journal::remove_audio(Entry& entry) {
-  const auto error = folder_->remove(audio_name(entry.id()));
+  const auto error = folder_->remove(audio_name(entry.id));
   if (!error) entry.audio = {};
   return error;
 }
@@ -366,8 +373,12 @@ std::error_code Journal::rewrite_log() {
     return error;
   std::vector<std::byte> image = new_file();
   RecordReader reader(bytes);
+  auto entry = entries_.begin();
   while (const auto record = reader.next()) {
-    if (record->kind != RecordKind::kFile && find(record->id) != nullptr)
+    // They are nearly in the entries' order.
+    while (entry != entries_.end() && entry->id < record->id) ++entry;
+    while (entry != entries_.begin() && (entry == entries_.end() || entry->id > record->id)) --entry;
+    if (record->kind != RecordKind::kFile && entry != entries_.end() && entry->id == record->id)
       image.insert(image.end(), record->whole.begin(), record->whole.end());
   }
   // One that was left half written would be longer.
@@ -387,7 +398,7 @@ std::error_code Journal::append_to_log(Entry& entry, RecordKind kind, std::span<
     if (const auto error = rewrite_log()) return error;
   }
   std::vector<std::byte> record;
-  add_record(record, kind, entry.id(), payload);
+  add_record(record, kind, entry.id, payload);
   const auto error = append(kLogName, log_, record);
   log_is_ours_ = !error;
   if (!error) entry.log_bytes += record.size();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -95,12 +96,16 @@ class Journal {
     std::uint64_t reserved = 0;
   };
   struct Entry {
-    Utterance utterance;      // empty where it has a text, or has been delivered: the log has them
+    std::uint64_t id = 0;
+    WallTime started_at;
+    std::string app;
     bool being_said = false;  // by this process
     bool in_log = false;      // there may be records of it
+    bool has_text = false;    // which the log has
+    bool delivered = false;
+    bool forgotten = false;  // by forget_old()
     std::uint64_t log_bytes = 0;
     Stored audio;
-    [[nodiscard]] std::uint64_t id() const noexcept { return utterance.id; }
   };
 
   Journal(std::unique_ptr<posix::Folder> folder, const Options& options, const Clock& clock)
@@ -125,7 +130,7 @@ class Journal {
   std::unique_ptr<posix::Folder> folder_;
   Options options_;
   const Clock& clock_;
-  std::vector<Entry> entries_;  // by id
+  std::list<Entry> entries_;  // by id
   std::uint64_t last_id_ = 0;
   Stored log_;
   bool log_is_ours_ = false;  // as this object has written it

@@ -144,7 +144,10 @@ TEST_F(JournalCrashTest, KilledAtAnyMomentNothingThatWasPromisedIsMissing) {
       ASSERT_TRUE(audio);
       ASSERT_GE(audio->size(), its.pieces * kPiece);
       ASSERT_LE(audio->size(), (its.pieces + 1) * kPiece);
-      for (std::size_t i = 0; i < audio->size(); ++i) ASSERT_EQ((*audio)[i], static_cast<float>(i / kPiece + 1) / 64);
+      for (std::size_t i = 0; i < audio->size(); ++i) {
+        const std::size_t piece = i / kPiece;
+        ASSERT_EQ((*audio)[i], static_cast<float>(piece + 1) / 64);
+      }
     }
     // What it has not told of can only be what it was just about.
     const auto untold =

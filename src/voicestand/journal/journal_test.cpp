@@ -159,6 +159,7 @@ TEST_F(JournalTest, IdsAreNeverGivenTwice) {
   open();
   EXPECT_GT(journal().new_id(kNow), first + 50);
   EXPECT_GT(journal().new_id(kNow - 24h), first + 50) << "a clock that was set back";
+  EXPECT_LT(journal().new_id(WallTime(-24h)), first + 60) << "a clock that knows nothing";
 }
 
 TEST_F(JournalTest, WhatIsTooOldIsForgotten) {
@@ -310,12 +311,12 @@ TEST_F(JournalTest, ASyncThatFailsOnceIsMadeUpFor) {
   open();
   ASSERT_TRUE(journal().begin(1, kNow, ""));
   ASSERT_TRUE(journal().append_audio(1, sound(100)));
-  disk_.fail_once_after(1);  // the write succeeds, the sync does not
+  disk_.fail_after(1);  // the write succeeds, the sync does not
   ASSERT_TRUE(journal().append_audio(1, sound(100, 101)));
   EXPECT_EQ(disk_.failing_in, -1);
   crash();
   EXPECT_EQ(journal().audio(1).value(), sound(200));
-  disk_.fail_once_after(1);
+  disk_.fail_after(1);
   ASSERT_TRUE(journal().append_text(1, "safe"));
   crash();
   EXPECT_EQ(opened_.unfinished.front().text, "safe");
@@ -340,6 +341,8 @@ TEST_F(JournalTest, AFullDiskIsTriedAgainAfterAWhile) {
   disk_.room_bytes = UINT64_MAX;
   EXPECT_FALSE(journal().append_audio(1, sound(100))) << "not yet";
   clock_.advance(Journal::kRetryEvery);
+  ASSERT_TRUE(journal().begin(2, kNow, ""));
+  EXPECT_TRUE(journal().trouble()) << "nothing has been written since";
   EXPECT_TRUE(journal().append_audio(1, sound(100, 101)));
   EXPECT_FALSE(journal().trouble());
   crash();
@@ -415,6 +418,11 @@ struct Promises {
   }
 };
 
+// Any of them as likely, however small the case.
+int pick(int from, int to) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(from, to));
+}
+
 TEST(JournalLaw, WhatWasPromisedHoldsOverCrashesAndFaultsAtAnyMoment) {
   EXPECT_TRUE(rc::check([] {
     TestDisk disk;
@@ -430,13 +438,13 @@ TEST(JournalLaw, WhatWasPromisedHoldsOverCrashesAndFaultsAtAnyMoment) {
       promises.check(*opened.journal, opened.unfinished);
     };
     open();
-    const int steps = *rc::gen::inRange(0, 60);
+    const int steps = pick(0, 300);
     std::uint64_t next = 1;
     for (int step = 0; step < steps; ++step) {
-      const std::uint64_t id = next > 1 ? *rc::gen::inRange<std::uint64_t>(1, next) : 0;
+      const std::uint64_t id = next > 1 ? static_cast<std::uint64_t>(pick(1, static_cast<int>(next))) : 0;
       Journal& journal = *opened.journal;
       auto& its = promises.said[id];
-      switch (*rc::gen::inRange(0, 10)) {
+      switch (pick(0, 10)) {
         case 0:
         case 1:
           if (journal.begin(next, kNow, "app")) promises.said[next++];
@@ -444,7 +452,7 @@ TEST(JournalLaw, WhatWasPromisedHoldsOverCrashesAndFaultsAtAnyMoment) {
         case 2:
         case 3: {
           clock.advance(Journal::kRetryEvery);
-          const auto samples = sound(*rc::gen::inRange<std::size_t>(1, 40), *rc::gen::inRange(1, 20'000));
+          const auto samples = sound(static_cast<std::size_t>(pick(1, 40)), pick(1, 20'000));
           if (its.tried.empty() && journal.append_audio(id, samples))
             its.audio.insert(its.audio.end(), samples.begin(), samples.end());
           break;
@@ -471,7 +479,7 @@ TEST(JournalLaw, WhatWasPromisedHoldsOverCrashesAndFaultsAtAnyMoment) {
           its.cancelled = journal.cancel(id).has_value() || its.cancelled;
           break;
         case 8:
-          disk.fail_once_after(*rc::gen::inRange(0, 8));
+          disk.fail_after(pick(0, 8), pick(1, 8));
           break;
         default:
           // Killed, or the power cut.

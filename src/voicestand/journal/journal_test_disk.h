@@ -36,7 +36,11 @@ class TestDisk {
     const auto at = std::ranges::find_if(names, [](const auto& entry) { return entry.first.ends_with(".audio"); });
     return at == names.end() ? std::string() : at->first;
   }
-  void fail_once_after(int operations) { failing_in = operations; }
+  // From then on so many fail.
+  void fail_after(int operations, int times = 1) {
+    failing_in = operations;
+    failing_for = times;
+  }
 
   Names names;
   Names kept_names;
@@ -45,11 +49,18 @@ class TestDisk {
   bool read_only = false;
   bool sync_fails = false;
   int failing_in = -1;
+  int failing_for = 0;
 
  private:
   [[nodiscard]] std::error_code try_it(bool changes) {
     if (changes && read_only) return std::make_error_code(std::errc::read_only_file_system);
-    if (failing_in >= 0 && failing_in-- == 0) return std::make_error_code(std::errc::io_error);
+    if (failing_in < 0) return {};
+    if (failing_in > 0) {
+      --failing_in;
+      return {};
+    }
+    if (--failing_for <= 0) failing_in = -1;
+    return std::make_error_code(std::errc::io_error);
     return {};
   }
 

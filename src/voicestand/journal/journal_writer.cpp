@@ -7,10 +7,6 @@
 
 namespace voicestand::journal {
 
-JournalWriter::Task JournalWriter::Task::of(What what, std::uint64_t id, std::string text) {
-  return {.what = what, .id = id, .started_at = {}, .text = std::move(text), .samples = {}, .answer = {}};
-}
-
 Result<std::unique_ptr<JournalWriter>> JournalWriter::start(std::unique_ptr<Journal> journal, Health health) {
   auto writer = std::unique_ptr<JournalWriter>(new JournalWriter(std::move(journal), std::move(health)));
   try {
@@ -33,12 +29,12 @@ JournalWriter::~JournalWriter() {
 
 std::uint64_t JournalWriter::begin(WallTime started_at, std::string app) {
   const std::scoped_lock lock(mutex_);
-  const auto now = static_cast<std::uint64_t>(started_at.time_since_epoch().count());
+  const auto now = static_cast<std::uint64_t>(std::max<std::int64_t>(started_at.time_since_epoch().count(), 0));
   const std::uint64_t id = last_id_ = std::max(last_id_ + 1, now);
-  pieces_.push_back({.id = id, .samples = {}});
-  Task task = Task::of(What::kBegin, id, std::move(app));
+  pieces_.emplace_back().id = id;
+  Task& task = push(What::kBegin, id);
   task.started_at = started_at;
-  push(std::move(task));
+  task.text = std::move(app);
   return id;
 }
 
@@ -55,33 +51,33 @@ void JournalWriter::append_audio(std::uint64_t id, std::span<const float> sample
 }
 
 Result<void> JournalWriter::append_text(std::uint64_t id, std::string text, std::chrono::milliseconds limit) {
-  return wait_for(Task::of(What::kText, id, std::move(text)), limit)->outcome;
+  return ask(What::kText, id, std::move(text), limit)->outcome;
 }
 
 void JournalWriter::delivered(std::uint64_t id, std::string where) {
   const std::scoped_lock lock(mutex_);
-  push(Task::of(What::kDelivered, id, std::move(where)));
+  push(What::kDelivered, id).text = std::move(where);
 }
 
 void JournalWriter::cancel(std::uint64_t id) {
   const std::scoped_lock lock(mutex_);
-  push(Task::of(What::kCancel, id));
+  push(What::kCancel, id);
 }
 
 Result<std::vector<Utterance>> JournalWriter::utterances(std::chrono::milliseconds limit) {
-  const auto answer = wait_for(Task::of(What::kListing), limit);
+  const auto answer = ask(What::kListing, 0, {}, limit);
   if (!answer->outcome) return std::unexpected(answer->outcome.error());
   return std::move(answer->utterances);
 }
 
 Result<std::vector<float>> JournalWriter::audio(std::uint64_t id, std::chrono::milliseconds limit) {
-  const auto answer = wait_for(Task::of(What::kReading, id), limit);
+  const auto answer = ask(What::kReading, id, {}, limit);
   if (!answer->outcome) return std::unexpected(answer->outcome.error());
   return std::move(answer->samples);
 }
 
 Result<void> JournalWriter::purge(std::chrono::milliseconds limit) {
-  return wait_for(Task::of(What::kPurge), limit)->outcome;
+  return ask(What::kPurge, 0, {}, limit)->outcome;
 }
 
 std::uint64_t JournalWriter::lost_samples() const {
@@ -89,24 +85,26 @@ std::uint64_t JournalWriter::lost_samples() const {
   return lost_samples_;
 }
 
-void JournalWriter::push(Task task) {
-  if (task.what == What::kText) end_piece(task.id, keeps_audio_);
-  if (task.what == What::kDelivered || task.what == What::kCancel) end_piece(task.id, false);
-  if (task.what == What::kPurge) pieces_.clear();
-  waiting_samples_ += task.samples.size();
-  tasks_.push_back(std::move(task));
+JournalWriter::Task& JournalWriter::push(What what, std::uint64_t id) {
+  if (what == What::kText) end_piece(id, keeps_audio_);
+  if (what == What::kDelivered || what == What::kCancel) end_piece(id, false);
+  if (what == What::kPurge) pieces_.clear();
+  Task& task = tasks_.emplace_back();
+  task.what = what;
+  task.id = id;
   asked_.notify_one();
+  return task;
 }
 
 void JournalWriter::push_audio(Piece& piece) {
-  std::vector<float> samples = std::exchange(piece.samples, {});
-  if (waiting_samples_ + samples.size() > kMaxWaitingSamples) {
-    lost_samples_ += samples.size();
+  const std::size_t count = piece.samples.size();
+  if (waiting_samples_ + count > kMaxWaitingSamples) {
+    lost_samples_ += count;
+    piece.samples.clear();
     return;
   }
-  Task task = Task::of(What::kAudio, piece.id);
-  task.samples = std::move(samples);
-  push(std::move(task));
+  waiting_samples_ += count;
+  push(What::kAudio, piece.id).samples.swap(piece.samples);
 }
 
 void JournalWriter::end_piece(std::uint64_t id, bool write_it) {
@@ -116,10 +114,13 @@ void JournalWriter::end_piece(std::uint64_t id, bool write_it) {
   pieces_.erase(piece);
 }
 
-std::shared_ptr<JournalWriter::Answer> JournalWriter::wait_for(Task task, std::chrono::milliseconds limit) {
-  const auto answer = task.answer = std::make_shared<Answer>();
+std::shared_ptr<JournalWriter::Answer> JournalWriter::ask(What what, std::uint64_t id, std::string text,
+                                                          std::chrono::milliseconds limit) {
+  auto answer = std::make_shared<Answer>();
   std::unique_lock lock(mutex_);
-  push(std::move(task));
+  Task& task = push(what, id);
+  task.text = std::move(text);
+  task.answer = answer;
   if (done_.wait_for(lock, limit, [&] { return answer->there; })) return answer;
   // The other may still be written to.
   auto late = std::make_shared<Answer>();

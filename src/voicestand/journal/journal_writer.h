@@ -65,16 +65,15 @@ class JournalWriter {
     std::vector<float> samples;
   };
   struct Task {
-    What what;
+    What what{};
     std::uint64_t id = 0;
     WallTime started_at;
     std::string text;  // or the application, or where it went
     std::vector<float> samples;
     std::shared_ptr<Answer> answer;
-    [[nodiscard]] static Task of(What what, std::uint64_t id = 0, std::string text = {});
   };
   struct Piece {
-    std::uint64_t id;
+    std::uint64_t id = 0;
     std::vector<float> samples;
   };
 
@@ -87,11 +86,12 @@ class JournalWriter {
   [[nodiscard]] Result<void> carry_out(Task& task);
   void tell_health();
   // With the lock held.
-  void push(Task task);
+  Task& push(What what, std::uint64_t id = 0);
   void push_audio(Piece& piece);
   void end_piece(std::uint64_t id, bool write_it);
   // Takes the lock.
-  [[nodiscard]] std::shared_ptr<Answer> wait_for(Task task, std::chrono::milliseconds limit);
+  [[nodiscard]] std::shared_ptr<Answer> ask(What what, std::uint64_t id, std::string text,
+                                            std::chrono::milliseconds limit);
 
   std::unique_ptr<Journal> journal_;  // the thread's
   Health health_;                     // the thread's
@@ -101,7 +101,7 @@ class JournalWriter {
   std::condition_variable asked_;
   std::condition_variable done_;
   std::list<Task> tasks_;
-  std::vector<Piece> pieces_;  // of what is being said: less than is written at a time
+  std::list<Piece> pieces_;  // of what is being said: less than is written at a time
   std::size_t waiting_samples_ = 0;
   std::uint64_t lost_samples_ = 0;
   std::uint64_t last_id_ = 0;
