@@ -325,7 +325,13 @@ Outcome Dictation::put(const text::SpokenText& text) {
   if (is_secret(*window)) return Outcome::kSecret;
 
   if (typed_.window != id) typed_ = {.texts = {}, .window = id};
-  const std::size_t kept = typed_.texts.size() - std::min(text.scratched, typed_.texts.size());
+  if (text.scratched > 0 && !id)
+    return fails({.code = Errc::kUsage,
+                  .what = "nothing is taken back: this session does not tell which window has the focus",
+                  .where = {},
+                  .remedy = "press BackSpace"});
+  const std::size_t kept =
+      std::max(typed_.settled, typed_.texts.size() - std::min(text.scratched, typed_.texts.size()));
   std::string scratched;
   for (std::size_t each = kept; each < typed_.texts.size(); ++each) scratched += typed_.texts[each];
   const bool spaced = !text.glued && kept > 0 && text::needs_space(typed_.texts[kept - 1], text.text);
@@ -334,11 +340,15 @@ Outcome Dictation::put(const text::SpokenText& text) {
   const auto to_type = desktop::TypedText::replacing(scratched, keys);
   if (!to_type) return fails(to_type.error());
   const auto typed = parts_.text_sink.type(*to_type, window_);
+  if (!typed || typed->window_changed) typed_.settled = typed_.texts.size();  // some of it may be there
   if (!typed) return fails(typed.error());
   if (typed->window_changed) return Outcome::kWindowChanged;
   typed_.texts.resize(kept);
   if (!keys.empty()) typed_.texts.push_back(std::move(keys));
-  if (typed_.texts.size() > kMostTakenBack) typed_.texts.erase(typed_.texts.begin());
+  if (typed_.texts.size() > kMostTakenBack) {
+    typed_.texts.erase(typed_.texts.begin());
+    if (typed_.settled > 0) --typed_.settled;
+  }
   return Outcome::kTyped;
 }
 

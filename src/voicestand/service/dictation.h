@@ -135,6 +135,7 @@ class Dictation {
   struct Typed {
     std::vector<std::string> texts;
     std::optional<std::string> window{};
+    std::size_t settled = 0;  // texts behind which something may stand that is not known
   };
 
   Dictation(const Config& config, Parts parts, std::unique_ptr<audio::Microphone> microphone);

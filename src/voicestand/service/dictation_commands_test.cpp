@@ -11,6 +11,7 @@ namespace voicestand::service {
 namespace {
 
 using testing::IsEmpty;
+using testing::Not;
 
 // Hears the same, whatever was said.
 class Hears final : public speech::Recognizer {
@@ -85,6 +86,24 @@ TEST_F(DictationCommandsTest, NothingIsTakenBackInAnotherWindow) {
   say("One.");
   desktop_.show({.id = "2", .application = "editor"});
   EXPECT_EQ(say("Scratch that."), "One.");
+}
+
+TEST_F(DictationCommandsTest, NothingIsTakenBackPastWhatMayHaveBeenTyped) {
+  say("One.");
+  desktop_.lose_focus(true);
+  EXPECT_EQ(say("Two."), "One.?");
+  desktop_.lose_focus(false);
+  EXPECT_EQ(say("Scratch that."), "One.?");
+  EXPECT_EQ(say("Three."), "One.? Three.");
+  EXPECT_EQ(say("Scratch that. Scratch that."), "One.?");
+}
+
+TEST_F(DictationCommandsTest, NorWhereTheSessionDoesNotTellWhichWindowThereIs) {
+  desktop_.show_none();
+  say("One.");
+  EXPECT_EQ(say("Scratch that."), "One.");
+  EXPECT_EQ(notebook_.spoken.back().outcome, Dictation::Spoken::Outcome::kFailed);
+  EXPECT_THAT(notebook_.troubles, Not(IsEmpty()));
 }
 
 TEST_F(DictationCommandsTest, MayBeSwitchedOff) {

@@ -98,6 +98,10 @@ class Desktop final : public desktop::TextSink {
     const std::scoped_lock lock(mutex_);
     if (refuses_) return fail(Errc::kUsage, "no key writes this character");
     if (only_into && (!window_ || window_->id != *only_into)) return Typed{.window_changed = true};
+    if (loses_focus_) {
+      typed_ += "?";
+      return Typed{.characters = 1, .window_changed = true};
+    }
     for (const char32_t character : text.characters()) {
       if (character == U'\b') {
         while (!typed_.empty() && (static_cast<unsigned char>(typed_.back()) & 0xC0U) == 0x80U) typed_.pop_back();
@@ -118,6 +122,15 @@ class Desktop final : public desktop::TextSink {
     const std::scoped_lock lock(mutex_);
     refuses_ = true;
   }
+  // After the first character of each text.
+  void lose_focus(bool does) {
+    const std::scoped_lock lock(mutex_);
+    loses_focus_ = does;
+  }
+  void show_none() {
+    const std::scoped_lock lock(mutex_);
+    window_.reset();
+  }
   std::string typed() {
     const std::scoped_lock lock(mutex_);
     return typed_;
@@ -126,6 +139,7 @@ class Desktop final : public desktop::TextSink {
  private:
   std::mutex mutex_;  // protects the following
   bool refuses_ = false;
+  bool loses_focus_ = false;
   std::optional<desktop::Window> window_{desktop::Window{.id = "1", .application = "editor"}};
   std::string typed_;
 };
