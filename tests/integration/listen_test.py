@@ -95,18 +95,20 @@ class Captions(ProgramTest):
                 self.assertLessEqual(event["audio_s"] * 1000 - min(300, started[utterance] * 1000) + event["lag_ms"], 700)
 
     def test_finals_are_ready_at_the_endpoint(self):
-        """p95 within the endpoint pause and 60 ms. A run that a busy neighbour has disturbed is repeated once."""
+        """p95 within the endpoint pause and 60 ms where the processor multiplies bytes (VNNI), for which that is promised; a decode takes
+        twice as long where it does not. A run that a busy neighbour has disturbed is repeated once."""
         happened = self.events
+        limit = ENDPOINT_PAUSE_MS + (60 if "vnni" in happened[0]["isa"] else 200)
         for attempt in range(2):
             waits = sorted(final["latency"]["speech_end_to_final_ms"] for final in of_type(happened, "final")
                            if final["latency"]["speech_end_to_final_ms"] is not None)
             print(f"speech end to final, ms: {waits}")
             self.assertGreaterEqual(len(waits), 5)
             p95 = statistics.quantiles(waits, n=20, method="inclusive")[-1]
-            if p95 <= ENDPOINT_PAUSE_MS + 60 or attempt == 1:
+            if p95 <= limit or attempt == 1:
                 break
             happened = events(self.run_program("listen", "--input", SAMPLES / "two_cities.wav", "--json").stdout)
-        self.assertLessEqual(p95, ENDPOINT_PAUSE_MS + 60)
+        self.assertLessEqual(p95, limit)
 
     def test_no_audio_was_lost(self):
         summary = self.events[-1]
@@ -166,7 +168,7 @@ class Captions(ProgramTest):
                 self.assertIsNone(latency["capture_ms"])
                 continue
             known += 1
-            self.assertTrue(10 < latency["capture_ms"] < 12, "blocks of 10 ms of a file, and the resampler")
+            self.assertTrue(2.5 < latency["capture_ms"] < 4.5, "blocks of 2.5 ms of a file, and the resampler")
             self.assertTrue(0 < latency["conditioning_ms"] < latency["detection_ms"], latency)
             self.assertTrue(64 <= latency["detection_ms"] < 1000, "two windows at least follow the first")
             if latency["first_partial_ms"] is not None:

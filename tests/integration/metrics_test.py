@@ -20,7 +20,7 @@ NAMES = {
     "voicestand_overruns_total", "voicestand_dropped_frames_total", "voicestand_processing_failures_total", "voicestand_utterances_total",
     "voicestand_realtime_allocations_total", "voicestand_pool_exhausted_total", "voicestand_ring_fill_ratio",
     "voicestand_pool_blocks_in_use", "voicestand_core_utilisation_ratio", "voicestand_thread_cpu_seconds_total",
-    "voicestand_thermal_celsius", "voicestand_build_info", "process_cpu_seconds_total", "process_resident_memory_bytes",
+    "voicestand_thermal_celsius", "voicestand_governor_level", "voicestand_build_info", "process_cpu_seconds_total", "process_resident_memory_bytes",
     "process_virtual_memory_bytes", "process_open_fds", "process_max_fds", "process_start_time_seconds"}
 OPEN_METRICS = {"Accept": "application/openmetrics-text;version=1.0.0"}
 

@@ -21,6 +21,10 @@ class AudioSource {
   // Thread: the owner. Real-time: no, joins the delivering thread. No call into the sink follows. Idempotent.
   virtual void stop() noexcept = 0;
 
+  // Thread: any. Real-time: no. Nobody is in a hurry for what it delivers: it may come in longer blocks, which cost
+  // less, soon; or again as short as can be. Not every source can.
+  virtual void take_its_time(bool /*may*/) noexcept {}
+
   // Thread: any. A live source drops what the sink cannot take; the others wait.
   [[nodiscard]] virtual bool live() const noexcept = 0;
 

@@ -51,6 +51,7 @@ Result<void> Microphone::open(std::unique_ptr<AudioSource> source) {
   if (auto started = source->start(*this); !started) return started;
   const std::scoped_lock lock(mutex_);
   source_ = std::move(source);
+  source_->take_its_time(!listening_.load(std::memory_order_relaxed));
   return {};
 }
 
@@ -79,6 +80,7 @@ void Microphone::listen() noexcept {
   end_at_.store(kNoEnd, std::memory_order_release);  // pair: deliver()
   at_the_end_.store(false, std::memory_order_release);
   listening_.store(true, std::memory_order_relaxed);
+  if (source_) source_->take_its_time(false);
 }
 
 std::unique_ptr<AudioSource> Microphone::heard() {
@@ -106,7 +108,12 @@ bool Microphone::keep_listening() noexcept {
 
 void Microphone::forget() noexcept {
   const std::scoped_lock lock(mutex_);
-  if (listener_ == nullptr) listening_.store(false, std::memory_order_relaxed);
+  if (listener_ == nullptr) stop_listening();
+}
+
+void Microphone::stop_listening() noexcept {
+  listening_.store(false, std::memory_order_relaxed);
+  if (source_) source_->take_its_time(true);
 }
 
 void Microphone::attach(CaptureSink& sink) noexcept {
@@ -125,7 +132,7 @@ bool Microphone::detach(const CaptureSink& sink) noexcept {
     const std::scoped_lock lock(mutex_);
     if (listener_ != &sink) return false;
     listener_ = nullptr;
-    listening_.store(false, std::memory_order_relaxed);
+    stop_listening();
     sink_.store(nullptr, std::memory_order_seq_cst);  // pair: push()
   }
   while (inside_.load(std::memory_order_seq_cst)) std::this_thread::sleep_for(kGlance);  // pair: push()

@@ -62,6 +62,7 @@ class Microphone final : private CaptureSink {
   void attach(CaptureSink& sink) noexcept;
   bool detach(const CaptureSink& sink) noexcept;  // false: it was not attached
   void end_stream(CaptureSink& sink) noexcept;
+  void stop_listening() noexcept;  // with the lock
   [[nodiscard]] std::string description() const;
   // To who listens, if anyone does, of what is not real-time.
   template <typename Telling>

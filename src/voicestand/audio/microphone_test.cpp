@@ -30,6 +30,8 @@ class CountingSource final : public AudioSource {
     return {};
   }
   void stop() noexcept override { sink_ = nullptr; }
+  void take_its_time(bool may) noexcept override { hurries_ = !may; }
+  [[nodiscard]] bool hurries() const { return hurries_; }
   [[nodiscard]] bool live() const noexcept override { return true; }
   [[nodiscard]] std::string description() const override { return "a counter"; }
 
@@ -47,6 +49,7 @@ class CountingSource final : public AudioSource {
  private:
   CaptureSink* sink_ = nullptr;
   std::size_t next_ = 0;
+  bool hurries_ = true;
 };
 
 class MicrophoneTest : public testing::Test {
@@ -153,6 +156,22 @@ TEST_F(MicrophoneTest, AReleaseCanBeTakenBackUntilTheSessionIsReady) {
   EXPECT_FALSE(sink.recording().ended);
   EXPECT_EQ(sink.recording().samples.back(), 20.0F * kBlock - 1);
   EXPECT_FALSE(microphone_->keep_listening()) << "nobody has released";
+}
+
+TEST_F(MicrophoneTest, TheDeviceIsInAHurryOnlyWhileSomebodyListens) {
+  EXPECT_FALSE(source_->hurries());
+  microphone_->listen();
+  EXPECT_TRUE(source_->hurries());
+  microphone_->forget();
+  EXPECT_FALSE(source_->hurries());
+  microphone_->listen();
+  RecordingSink sink;
+  const auto heard = microphone_->heard();
+  ASSERT_TRUE(heard->start(sink));
+  source_->deliver(1);
+  EXPECT_TRUE(source_->hurries());
+  heard->stop();
+  EXPECT_FALSE(source_->hurries());
 }
 
 TEST_F(MicrophoneTest, NobodyIsToldTheSameTwice) {

@@ -95,6 +95,7 @@ Result<void> PipeWireSource::open_stream(std::optional<int> channels) {
                                               *this);
   if (!stream) return std::unexpected(stream.error());
   stream_ = std::move(*stream);
+  asked_unhurried_ = false;
   return {};
 }
 
@@ -122,12 +123,21 @@ bool PipeWireSource::still_delivering() const noexcept {
 
 void PipeWireSource::watch(const std::stop_token& stop) noexcept {
   while (sleep_for(stop, kCheckEvery)) {
-    if (still_delivering()) continue;
+    if (still_delivering()) {
+      pass_on_hurry();
+      continue;
+    }
     disconnect();
     sink_->lost(description());
     if (!reconnect(stop)) return;
     sink_->restored(description());
   }
+}
+
+void PipeWireSource::pass_on_hurry() {
+  const bool unhurried = unhurried_.load(std::memory_order_relaxed);
+  if (std::exchange(asked_unhurried_, unhurried) == unhurried) return;
+  stream_->ask_for_latency(options_.latency_frames * (unhurried ? kUnhurriedBlocks : 1), options_.latency_rate_hz);
 }
 
 bool PipeWireSource::reconnect(const std::stop_token& stop) noexcept {

@@ -23,6 +23,7 @@ class PipeWireSource final : public AudioSource, private pipewire::CaptureListen
   static constexpr std::chrono::milliseconds kSilenceLimit{400};  // with kCheckEvery: noticed within 0.5 s
   static constexpr std::chrono::milliseconds kCheckEvery{50};
   static constexpr std::chrono::milliseconds kRetryEvery{250};
+  static constexpr int kUnhurriedBlocks = 8;                          // of the usual length, in one
   static constexpr std::chrono::milliseconds kFirstBlockLimit{3000};  // Bluetooth takes this long to wake up
 
   struct Options {
@@ -39,6 +40,7 @@ class PipeWireSource final : public AudioSource, private pipewire::CaptureListen
   // kDeviceMissing with the devices that there are, kIo.
   [[nodiscard]] Result<void> start(CaptureSink& sink) override;
   void stop() noexcept override;
+  void take_its_time(bool may) noexcept override { unhurried_.store(may, std::memory_order_relaxed); }
   [[nodiscard]] bool live() const noexcept override { return true; }
   [[nodiscard]] std::string description() const override;
 
@@ -51,6 +53,7 @@ class PipeWireSource final : public AudioSource, private pipewire::CaptureListen
   [[nodiscard]] bool first_block_comes(const std::stop_token& stop);
   [[nodiscard]] bool still_delivering() const noexcept;
   void watch(const std::stop_token& stop) noexcept;
+  void pass_on_hurry();
   [[nodiscard]] bool reconnect(const std::stop_token& stop) noexcept;  // false: stop was requested
   bool sleep_for(const std::stop_token& stop,
                  std::chrono::milliseconds duration) noexcept;  // false: stop was requested
@@ -62,7 +65,10 @@ class PipeWireSource final : public AudioSource, private pipewire::CaptureListen
   // Written by the data thread (released), read by the watching one (acquired): when the last block came; 0: none yet.
   std::atomic<Clock::Duration::rep> last_block_at_{0};
 
+  std::atomic<bool> unhurried_{false};  // relaxed: a wish, which the watching thread passes on
+
   // Used by start(), then by the watching thread.
+  bool asked_unhurried_ = false;
   std::unique_ptr<pipewire::Connection> connection_;
   std::optional<pipewire::Device> device_;  // none: the default one
   std::unique_ptr<pipewire::CaptureStream> stream_;

@@ -110,8 +110,12 @@ struct CaptureStream::Impl {
     return events;
   }();
 
+  static std::string latency_text(int frames, int rate_hz) {
+    return std::to_string(frames) + '/' + std::to_string(rate_hz);
+  }
+
   int connect(pw_core* core, const Options& options) {
-    const std::string latency = std::to_string(options.latency_frames) + '/' + std::to_string(options.latency_rate_hz);
+    const std::string latency = latency_text(options.latency_frames, options.latency_rate_hz);
     pw_properties* properties = pw.pw_properties_new(
         PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Capture", PW_KEY_MEDIA_ROLE, "Communication",
         PW_KEY_APP_NAME, "VoiceStand", PW_KEY_NODE_NAME, "voicestand", PW_KEY_NODE_LATENCY, latency.c_str(), nullptr);
@@ -135,6 +139,15 @@ CaptureStream::CaptureStream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)
 }
 
 CaptureStream::~CaptureStream() = default;
+
+void CaptureStream::ask_for_latency(int frames, int rate_hz) {
+  const std::string latency = Impl::latency_text(frames, rate_hz);
+  const spa_dict_item item{.key = PW_KEY_NODE_LATENCY, .value = latency.c_str()};
+  const spa_dict changed{.flags = 0, .n_items = 1, .items = &item};
+  impl_->pw.pw_thread_loop_lock(impl_->loop);
+  (void)impl_->pw.pw_stream_update_properties(impl_->stream, &changed);
+  impl_->pw.pw_thread_loop_unlock(impl_->loop);
+}
 
 Result<std::unique_ptr<CaptureStream>> CaptureStream::open(Connection& connection, const Options& options,
                                                            CaptureListener& listener) {

@@ -39,6 +39,9 @@ class CaptureStream {
   CaptureStream(const CaptureStream&) = delete;
   CaptureStream& operator=(const CaptureStream&) = delete;
 
+  // Asks for another length of blocks; the device may grant one or not.
+  void ask_for_latency(int frames, int rate_hz);
+
   // Thread: any. Real-time: yes. PipeWire has given the stream up.
   [[nodiscard]] bool failed() const noexcept { return failed_.load(std::memory_order_relaxed); }
 

@@ -10,7 +10,7 @@
   each(pw_context_connect) each(pw_context_destroy) each(pw_context_new) each(pw_core_disconnect) each(pw_init) \
   each(pw_log_set_level) each(pw_properties_new) each(pw_properties_set) each(pw_proxy_destroy) \
   each(pw_stream_add_listener) each(pw_stream_connect) each(pw_stream_dequeue_buffer) each(pw_stream_destroy) \
-  each(pw_stream_new) each(pw_stream_queue_buffer) each(pw_thread_loop_destroy) each(pw_thread_loop_get_loop) \
+  each(pw_stream_new) each(pw_stream_queue_buffer) each(pw_stream_update_properties) each(pw_thread_loop_destroy) each(pw_thread_loop_get_loop) \
   each(pw_thread_loop_get_time) each(pw_thread_loop_lock) each(pw_thread_loop_new) each(pw_thread_loop_signal) \
   each(pw_thread_loop_start) each(pw_thread_loop_stop) each(pw_thread_loop_timed_wait_full) \
   each(pw_thread_loop_unlock)
