@@ -159,7 +159,9 @@ class Utterance {
   [[nodiscard]] std::size_t size() const { return words_.size(); }
   [[nodiscard]] std::string_view operator[](std::size_t at) const { return words_[at]; }
 
-  // The words that the phrase takes at this place where it is a command there, else 0.
+  // Whether what stands before this place sets it off.
+  [[nodiscard]] bool may_begin(std::size_t at) const { return at == 0 || ends_in_mark(words_[at - 1]); }
+  // The words that the phrase takes at this place, which may begin one, where it is a command there, else 0.
   [[nodiscard]] std::size_t matches(std::size_t at, std::string_view phrase) const {
     const auto spoken = split_words(phrase);
     const std::size_t end = at + spoken.size();
@@ -168,8 +170,7 @@ class Utterance {
       if (!same_word(words_[at + i], spoken[i])) return 0;
       if (i + 1 < spoken.size() && ends_in_mark(words_[at + i])) return 0;
     }
-    const bool set_off = (at == 0 || ends_in_mark(words_[at - 1])) && (end == size() || ends_in_mark(words_[end - 1]));
-    return set_off ? spoken.size() : 0;
+    return end == size() || ends_in_mark(words_[end - 1]) ? spoken.size() : 0;
   }
 
  private:
@@ -187,7 +188,7 @@ SpokenText interpret(std::string_view heard, std::span<const SpokenCommand> comm
   Page page;
   for (std::size_t at = 0; at < utterance.size();) {
     std::size_t taken = 0;
-    for (const SpokenCommand& command : commands) {
+    for (const SpokenCommand& command : utterance.may_begin(at) ? commands : std::span<const SpokenCommand>()) {
       taken = utterance.matches(at, command.phrase);
       if (taken == 0) continue;
       page.obey(command);
