@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds kWaitPatience{200};
 // A longer gap is shortened to this: the time line stays true for the hiccups that happen, and a device that was away
 // for minutes does not cost minutes of silence.
 constexpr std::uint64_t kMaxGapSeconds = 2;
-constexpr std::array<float, 1024> kSilence{};
+std::array<float, 1024> silence{};  // not const: so it takes no room in the program's file
 
 }  // namespace
 
@@ -91,11 +91,11 @@ void ConditioningStage::work(const CaptureQueue::Front& front) noexcept {
 
 void ConditioningStage::fill_gap(const CapturedBlock& block) noexcept {
   const auto channels = static_cast<std::size_t>(format_.channels);
-  const std::size_t piece = kSilence.size() / channels;
+  const std::size_t piece = silence.size() / channels;
   std::uint64_t left = std::min(block.gap_frames, kMaxGapSeconds * static_cast<std::uint64_t>(format_.sample_rate_hz));
   while (left > 0) {
     const std::size_t frames = std::min<std::uint64_t>(left, piece);
-    const std::size_t count = conditioner_->process(std::span(kSilence).first(frames * channels), conditioned_);
+    const std::size_t count = conditioner_->process(std::span(silence).first(frames * channels), conditioned_);
     // The frames of a gap have been counted where they were lost.
     pass_on(std::span(conditioned_).first(count), {.delivered_at = block.delivered_at, .conditioned_at = clock_.now()},
             0);

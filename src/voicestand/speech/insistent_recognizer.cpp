@@ -92,8 +92,8 @@ Result<Hypothesis> InsistentRecognizer::listen_again(const Request& request, Hyp
 
 Result<Hypothesis> InsistentRecognizer::with_silence_in_front(const Request& request, std::chrono::milliseconds silence,
                                                               const Hypothesis* draft) {
-  static constexpr std::array<float, samples(kSilence)> kNothing{};
-  AudioView padded{std::span<const float>(kNothing).first(std::min(samples(silence), max_samples()))};
+  static std::array<float, samples(kSilence)> nothing{};  // not const: so it takes no room in the program's file
+  AudioView padded{std::span<const float>(nothing).first(std::min(samples(silence), max_samples()))};
   const AudioView kept = request.audio.between(0, std::min(request.audio.size(), max_samples() - padded.size()));
   for (const auto& piece : kept.pieces()) padded.append(piece);
   auto hypothesis = engine_->recognize({.audio = std::move(padded), .draft = draft, .unwanted = request.unwanted});
