@@ -21,7 +21,8 @@ quietly() {
   }
 }
 
-# Objects of a release name no folder: a compiler cache may give what another folder's build has made of the same source.
+# A compiler cache may give what another folder's build has made of the same source: objects name no folder, but that a
+# sanitizer's reports name the sources where they were compiled first.
 share_objects() { export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1; }
 
 # configured PRESET OPTION…: whether the preset's folder stands and its cache holds each NAME=VALUE.

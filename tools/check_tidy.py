@@ -4,7 +4,8 @@
 usage: check_tidy.py --build DIR [--root DIR] [--clang-tidy PROGRAM] [--jobs N] [FILE…]
 
 A source has passed for good as long as it, every header of the tree that it reaches, its compile command, .clang-tidy and
-clang-tidy itself stay as they are: the hash of all that is kept under DIR/tidy-passed.
+clang-tidy itself stay as they are: the hash of all that is kept in the user's cache, for every checkout on this computer, as
+a compiler cache keeps objects. VOICESTAND_TIDY_CACHE names another folder.
 """
 import argparse
 import concurrent.futures
@@ -17,10 +18,26 @@ import re
 import shlex
 import subprocess
 import sys
+import time
 
 import source_tree
 
 OWN_INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+
+
+KEPT_S = 30 * 24 * 3600
+
+
+def cache_folder():
+    """Where passes are kept; those that nobody has asked for in a month are dropped."""
+    named = os.environ.get("VOICESTAND_TIDY_CACHE")
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache")
+    folder = pathlib.Path(named) if named else cache / "voicestand-tidy"
+    folder.mkdir(parents=True, exist_ok=True)
+    for stamp in folder.iterdir():
+        if stamp.stat().st_mtime < time.time() - KEPT_S:
+            stamp.unlink(missing_ok=True)
+    return folder
 
 
 class Tidy:
@@ -28,7 +45,7 @@ class Tidy:
         self.root = arguments.root.resolve()
         self.build = arguments.build.resolve()
         self.program = arguments.clang_tidy
-        self.passed = self.build / "tidy-passed"
+        self.passed = cache_folder()
         version = subprocess.run([self.program, "--version"], capture_output=True, check=True).stdout
         self.ground = hashlib.sha256(version + (self.root / ".clang-tidy").read_bytes()).digest()
 
@@ -49,15 +66,16 @@ class Tidy:
             if path not in seen:
                 seen.add(path)
                 pending += self.reached(path)
-        digest = hashlib.sha256(self.ground + entry["command"].encode())
+        digest = hashlib.sha256(self.ground + entry["command"].replace(str(self.root), "").encode())
         for path in sorted(seen):
-            digest.update(str(path).encode() + b"\0" + path.read_bytes())
+            digest.update(os.path.relpath(path, self.root).encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
 
     def check(self, entry):
         """What clang-tidy has to say; empty for a source that passes."""
         stamp = self.passed / self.fingerprint(entry)
         if stamp.exists():
+            stamp.touch()
             return ""
         command = [self.program, "--quiet", f"-p={self.build}", "--extra-arg=-Wno-unknown-warning-option", "--extra-arg=-Wno-error", entry["file"]]
         result = subprocess.run(command, capture_output=True, text=True)
@@ -76,7 +94,6 @@ def main():
     parser.add_argument("files", nargs="*", type=pathlib.Path, help="these alone")
     arguments = parser.parse_args()
     tidy = Tidy(arguments)
-    tidy.passed.mkdir(exist_ok=True)
     wanted = {path.resolve() for path in arguments.files}
     entries = []
     for entry in json.loads((tidy.build / "compile_commands.json").read_text()):

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Listed words are recognised more often, and a list does other speech no harm.
 
-usage: vocabulary_test.py VOICESTAND LIST.tsv MODEL [--recall PERCENT] [--harm POINTS]
+usage: vocabulary_test.py VOICESTAND LIST.tsv OUTCOMES.json MODEL [--recall PERCENT] [--harm POINTS]
+
+OUTCOMES.json is what word_error_rate.py has heard without a list.
 
 Listed are the rare words of LIST.tsv's transcripts that the model misses in some recording: those of six letters or more
 that are in no more than three transcripts. As many distractors, which nobody says, are listed with them. Exits 1 where
@@ -48,6 +50,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("voicestand")
     parser.add_argument("listing", type=pathlib.Path)
+    parser.add_argument("outcomes", type=pathlib.Path)
     parser.add_argument("model")
     parser.add_argument("--recall", type=float, default=0)
     parser.add_argument("--harm", type=float, default=0.1)
@@ -65,8 +68,7 @@ def main():
     references = [normalise(reference).split() for _, reference in listed]
     transcripts = collections.Counter(word for reference in references for word in set(reference))
 
-    def heard(words):
-        outcomes = recognised(arguments, files, words)
+    def heard(outcomes):
         return [normalise(outcome["text"]).split() for outcome in outcomes], sum(outcome["decode_s"] for outcome in outcomes)
 
     def errors(texts, chosen):
@@ -88,12 +90,12 @@ def main():
     def rare(word):
         return len(word) >= LEAST_LETTERS and word.isalpha() and transcripts[word] <= MOST_TRANSCRIPTS
 
-    plain, plain_s = heard([])
+    plain, plain_s = heard(json.loads(arguments.outcomes.read_text()))
     missed = sorted({word for reference, text in zip(references, plain) for word in reference if rare(word) and word not in text})
     distractors = [word for word in DISTRACTORS if word not in transcripts and normalise(word) == word]
     assert len(distractors) >= len(missed), "as many distractors as words"
-    biased, _ = heard(missed + distractors[:len(missed)])
-    distracted, distracted_s = heard(distractors)
+    biased, _ = heard(recognised(arguments, files, missed + distractors[:len(missed)]))
+    distracted, distracted_s = heard(recognised(arguments, files, distractors))
 
     said, before = counted(plain, missed)
     _, after = counted(biased, missed)

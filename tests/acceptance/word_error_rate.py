@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Word error rate of `voicestand transcribe`, or of `listen`, over a list of recordings.
 
-usage: word_error_rate.py VOICESTAND LIST.tsv MODEL [--live] [--limit PERCENT] [--details FILE] [-- ARGUMENTS OF the command…]
+usage: word_error_rate.py VOICESTAND LIST.tsv MODEL [--live] [--limit PERCENT] [--details FILE] [--outcomes FILE]
+                          [-- ARGUMENTS OF the command…]
 
 LIST.tsv names a recording (`file`, relative to the list) and its words (`transcript`) a row. Both sides are normalised by
 Whisper's English normaliser (package whisper-normalizer: lower case, no punctuation, numbers, contractions and spellings
 written one way); the rate is the sum of edits over the sum of words, by jiwer. Exits 1 where the rate is above the limit,
-77 (skipped) where the list is absent.
+77 (skipped) where the list is absent. What was heard is written to the file of --outcomes, for those that judge the same
+otherwise.
 """
 import argparse
 import csv
@@ -49,6 +51,7 @@ def main():
     parser.add_argument("--live", action="store_true")
     parser.add_argument("--limit", type=float)
     parser.add_argument("--details", type=pathlib.Path)
+    parser.add_argument("--outcomes", type=pathlib.Path)
     parser.add_argument("extra", nargs="*")
     arguments = parser.parse_args()
     if not arguments.listing.exists():
@@ -66,6 +69,8 @@ def main():
     else:
         outcomes = transcribe(arguments.voicestand, arguments.model, files, arguments.extra)
     assert [o["file"] for o in outcomes] == [str(file) for file, _ in listed], "one line a file, in the order given"
+    if arguments.outcomes:
+        arguments.outcomes.write_text(json.dumps(outcomes))
 
     edits = words = 0
     rows = []

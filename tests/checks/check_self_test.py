@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Shows each check in tools/ a small tree that it must object to, and one that it must not."""
 import json
+import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CLEAN = '#pragma once\n\nnamespace voicestand {\ninline int answer() {\n  return 42;\n}\n}  // namespace voicestand\n'
@@ -167,6 +169,9 @@ class Tree(Check):
 class Tidy(Check):
     def setUp(self):
         super().setUp()
+        cache = unittest.mock.patch.dict(os.environ, VOICESTAND_TIDY_CACHE=str(self.root / "passed"))
+        cache.start()
+        self.addCleanup(cache.stop)
         self.write(".clang-tidy", (ROOT / ".clang-tidy").read_text())
         self.source = self.root / "src/voicestand/a.cpp"
         self.build = self.root / "build"
