@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -31,10 +32,10 @@ Error explained(Error error) {
           .remedy = "start it with 'voicestand dictate'"};
 }
 
-ExitCode call(const std::string& method) {
+ExitCode call(const std::string& method, std::optional<std::uint64_t> number = std::nullopt) {
   const auto bus = dbus::Bus::open_session(nullptr);
   if (!bus) return complain(bus.error());
-  auto done = (*bus)->call(daemon_object(), method);
+  auto done = (*bus)->call(daemon_object(), method, number);
   return done ? ExitCode::kDone : complain(explained(std::move(done.error())));
 }
 
@@ -187,6 +188,45 @@ ExitCode status(bool follow, bool json) {
   return written ? ExitCode::kDone : complain(written.error());
 }
 
+// What was dictated, the newest first.
+ExitCode history(bool json) {
+  const auto bus = dbus::Bus::open_session(nullptr);
+  if (!bus) return complain(bus.error());
+  auto lines = (*bus)->property(daemon_object(), json ? "History" : "HistoryText", 's');
+  if (!lines) return complain(explained(std::move(lines.error())));
+  const auto written = write_out(std::get<std::string>(*lines));
+  return written ? ExitCode::kDone : complain(written.error());
+}
+
+void add_history(Command& program) {
+  struct Options {
+    bool json = false;
+    bool copy = false;
+    int number = 1;
+    int retried = 0;  // the last, whether it is in the history or not
+  };
+  const auto options = std::make_shared<Options>();
+  Command& retry = program.add_command("retry", "type what was said last once more, or number N of the history");
+  retry.add_argument("N", Command::Need::kOptional, into(options->retried), "1 is the newest");
+  retry.set_work([options] {
+    if (options->retried == 0) return call("Retry");
+    return call("RetryNth", static_cast<std::uint64_t>(std::max(options->retried, 0)));
+  });
+  Command& shown = program.add_command("history", "what was dictated, the newest first");
+  shown.add_flag("--json", options->json, "as JSON, one object a line");
+  shown.add_argument("copy", Command::Need::kOptional,
+                     one_of({"copy"}, [options](std::size_t) { options->copy = true; }),
+                     "put the text on the clipboard instead");
+  shown.add_argument("N", Command::Need::kOptional, into(options->number), "whose; 1, the newest, unless given");
+  shown.set_work([options] {
+    if (!options->copy) return history(options->json);
+    return call("CopyNth", static_cast<std::uint64_t>(std::max(options->number, 0)));
+  });
+  program.add_command("purge", "forget the history, and remove it from the disk").set_work([] {
+    return call("Purge");
+  });
+}
+
 }  // namespace
 
 void add_control(Command& program) {
@@ -198,11 +238,11 @@ void add_control(Command& program) {
   constexpr std::array kVerbs{Verb{"start", "Start", "begin to dictate"},
                               Verb{"stop", "Stop", "end the dictation: its text is typed"},
                               Verb{"toggle", "Toggle", "begin to dictate, or end it"},
-                              Verb{"cancel", "Cancel", "end the dictation: nothing of it is typed"},
-                              Verb{"retry", "Retry", "type what was said last once more"}};
+                              Verb{"cancel", "Cancel", "end the dictation: nothing of it is typed"}};
   for (const Verb& verb : kVerbs) {
     program.add_command(verb.name, verb.does).set_work([method = verb.method] { return call(method); });
   }
+  add_history(program);
   struct Options {
     bool follow = false;
     bool json = false;

@@ -39,6 +39,7 @@ void SignalWatch::prepare() noexcept {
   const sigset_t set = watched_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
 }
 
 Result<SignalWatch> SignalWatch::create(std::function<void(int)> on_signal) {

@@ -12,7 +12,8 @@ namespace voicestand::app {
 // allowed. Create it before any other thread: the signals stay blocked in all of them.
 class SignalWatch {
  public:
-  // Thread: main. Blocks the signals in the calling thread and those it starts; ignores SIGPIPE. Call it first in main.
+  // Thread: main. Blocks the signals in the calling thread and those it starts; ignores SIGPIPE and SIGXFSZ. Call it
+  // first in main.
   static void prepare() noexcept;
 
   // Thread: main. `on_signal` is told how many have come, from 1 on. Errors: kIo.

@@ -84,6 +84,13 @@ struct Config {
     bool commands = true;
   } text;
 
+  struct History {
+    bool enabled = true;
+    bool audio = false;
+    int days = 7;
+    int megabytes = 64;
+  } history;
+
   struct Watch {
     std::string http;   // of `dictate`; empty: it is not watched
     std::string token;  // empty: none

@@ -250,6 +250,23 @@ constexpr std::array kKeys{
                   "Do what is said to VoiceStand between two pauses, instead of writing it: new line, question mark, "
                   "scratch that (docs/speaking.md). Not with type.live = stable.",
               .field = [](Config& c) -> ConfigField { return &c.text.commands; }},
+    ConfigKey{.name = "history.enabled",
+              .doc = "Keep what is said on the disk until it has been typed, so that a crash does not cost it, and its "
+                     "text for `voicestand history`. `voicestand purge` forgets all of it.",
+              .field = [](Config& c) -> ConfigField { return &c.history.enabled; }},
+    ConfigKey{.name = "history.audio",
+              .doc = "Keep the sound too once its text is known.",
+              .field = [](Config& c) -> ConfigField { return &c.history.audio; }},
+    ConfigKey{.name = "history.days",
+              .doc = "What is older is forgotten.",
+              .field = [](Config& c) -> ConfigField { return &c.history.days; },
+              .least = 1,
+              .most = 3'650},
+    ConfigKey{.name = "history.megabytes",
+              .doc = "What it may take on the disk; the oldest is forgotten first.",
+              .field = [](Config& c) -> ConfigField { return &c.history.megabytes; },
+              .least = 1,
+              .most = 100'000},
     ConfigKey{.name = "watch.http",
               .doc = "Where the daemon can be looked at with a browser, and its metrics be read, as in 127.0.0.1:9464; "
                      "empty: nowhere. 'listen' has --http for it.",

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "voicestand/lib/posix/core_files.h"
 #include "voicestand/service/dictation_interface.h"
 #include "voicestand/service/dictation_settings.h"
 
@@ -48,6 +49,7 @@ Result<std::unique_ptr<audio::AudioSource>> make_microphone(const Setup& setup, 
 }  // namespace
 
 Result<std::unique_ptr<Daemon>> Daemon::create(Setup setup, ProgramInfo program, const Clock& clock) {
+  posix::forbid_core_files();  // what was said is in its memory
   auto loop = dbus::EventLoop::create();
   if (!loop) return std::unexpected(std::move(loop.error()));
   auto text_sink = make_text_sink(setup.config.values.type);
@@ -80,6 +82,7 @@ Result<void> Daemon::start() {
   take_keys();
   let_watch();
   make_regulator();
+  make_history();
   return make_dictation();
 }
 
@@ -140,6 +143,17 @@ void Daemon::make_regulator() {
   watch_.show(regulator_.get());
 }
 
+// Nobody dictates. Without it everything else works.
+void Daemon::make_history() {
+  history_.reset();  // the folder is let go before it is taken again
+  history_.emplace(setup_.config.values.history, setup_.paths, clock_, [this](const Error& error) {
+    loop_->post([this, message = error.message()] {
+      show(&Shown::error, "Error", message);
+      bus_->notify("What is said is not kept on the disk", message);
+    });
+  });
+}
+
 Result<void> Daemon::make_dictation() {
   dictation_.reset();  // the microphone is let go before it is opened again
   Dictation::Config config = dictation_config(setup_.config.values);
@@ -154,9 +168,13 @@ Result<void> Daemon::make_dictation() {
                                  .realtime_brokers = realtime_brokers(),
                                  .clipboard = clipboard_.get(),
                                  .watcher = &watch_,
-                                 .password_asked = [this] { return password_focus_ && password_focus_->here(); }});
+                                 .password_asked = [this] { return password_focus_ && password_focus_->here(); },
+                                 .scribe = history_->scribe()});
   if (!dictation) return std::unexpected(std::move(dictation.error()));
   dictation_ = std::move(*dictation);
+  if (Scribe* const scribe = history_->scribe()) {
+    for (journal::Utterance& utterance : scribe->take_unfinished()) dictation_->recover(std::move(utterance));
+  }
   return {};
 }
 
@@ -211,7 +229,12 @@ Result<void> Daemon::apply(LoadedConfig config) {
   const bool governed_otherwise = before.recognition.governor != after.recognition.governor;
   const bool watched_otherwise =
       std::tie(before.watch.http, before.watch.token) != std::tie(after.watch.http, after.watch.token);
+  const auto remembered = [](const Config& its) {
+    return std::tie(its.history.enabled, its.history.audio, its.history.days, its.history.megabytes);
+  };
+  const bool remembered_otherwise = remembered(before) != remembered(after);
   setup_.config = std::move(setup.config);
+  if (remembered_otherwise) make_history();
   if (watched_otherwise) let_watch();
   if (governed_otherwise) make_regulator();
   if (text_sink) text_sink_ = std::move(text_sink);
@@ -247,7 +270,12 @@ dbus::Interface Daemon::interface() {
                   {.name = "Stop", .call = done([this] { end(); })},
                   {.name = "Toggle", .call = done([this] { toggle(); })},
                   {.name = "Cancel", .call = done([this] { cancel(); })},
-                  {.name = "Retry", .call = [this] { return retry(); }}},
+                  {.name = "Retry", .call = [this] { return retry(); }},
+                  {.name = "RetryNth",
+                   .call_numbered = [this](std::uint64_t n) { return retry(n); },
+                   .argument = "n\0"},
+                  {.name = "CopyNth", .call_numbered = [this](std::uint64_t n) { return copy(n); }, .argument = "n\0"},
+                  {.name = "Purge", .call = [this] { return purge(); }}},
       .properties = {{.name = "State", .type = "s", .value = [this] { return shown_.state; }},
                      {.name = "Partial", .type = "s", .value = [this] { return shown_.partial; }},
                      {.name = "Text", .type = "s", .value = [this] { return shown_.text; }},
@@ -255,6 +283,8 @@ dbus::Interface Daemon::interface() {
                      {.name = "ReleaseToTextMs", .type = "d", .value = [this] { return shown_.release_to_text_ms; }},
                      {.name = "Figures", .type = "s", .value = [this] { return watch_.state_text(0); }},
                      {.name = "Report", .type = "s", .value = [this] { return watch_.report(); }},
+                     {.name = "History", .type = "s", .value = [this] { return history_->json().value_or(""); }},
+                     {.name = "HistoryText", .type = "s", .value = [this] { return history_->text(); }},
                      {.name = "Watched", .type = "s", .value = [this] { return watch_.url().value_or(""); }},
                      {.name = "Mode", .type = "s", .value = [this] { return setup_.config.values.dictate.mode; }},
                      {.name = "Model", .type = "s", .value = [this] { return recognition_.recognizer->info().model; }},
@@ -339,8 +369,35 @@ void Daemon::cancel() {
 
 Result<void> Daemon::retry() {
   if (shown_.text.empty() || !dictation_) return fail(Errc::kNotFound, "nothing has been dictated yet");
-  dictation_->type(shown_.text);
+  dictation_->type(shown_.text, std::nullopt);
   return {};
+}
+
+Result<void> Daemon::retry(std::uint64_t n) {
+  auto utterance = history_->nth(n);
+  if (!utterance) return std::unexpected(std::move(utterance.error()));
+  if (!dictation_) return fail(Errc::kNotFound, "there is no microphone");
+  if (utterance->text) {
+    dictation_->type(*utterance->text, utterance->id);
+  } else {
+    dictation_->recover(std::move(*utterance));
+  }
+  return {};
+}
+
+Result<void> Daemon::copy(std::uint64_t n) {
+  auto utterance = history_->nth(n);
+  if (!utterance) return std::unexpected(std::move(utterance.error()));
+  if (!utterance->text) return fail(Errc::kNotFound, "its words are not known", {}, "say 'voicestand retry' first");
+  if (!clipboard_ || !dictation_)
+    return fail(Errc::kServiceMissing, "this session has no clipboard that programs may use unseen");
+  dictation_->copy(*utterance->text);
+  return {};
+}
+
+Result<void> Daemon::purge() {
+  show(&Shown::text, "Text", {});
+  return history_->purge();
 }
 
 void Daemon::sound(desktop::Cue cue) {
@@ -405,6 +462,13 @@ void Daemon::on_spoken(const Dictation::Spoken& spoken) {
 
 void Daemon::on_warning(const std::string& message) {
   loop_->post([this, message] { show(&Shown::error, "Error", message); });
+}
+
+void Daemon::on_recovered(const std::string& text) {
+  loop_->post([this, text] {
+    show(&Shown::text, "Text", text);
+    bus_->notify("Said before, and not typed", text + "\n(voicestand retry types it)");
+  });
 }
 
 void Daemon::on_trouble(const Error& error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "voicestand/lib/posix/file_watch.h"
 #include "voicestand/service/composition.h"
 #include "voicestand/service/dictation.h"
+#include "voicestand/service/history.h"
 #include "voicestand/service/hot_key.h"
 #include "voicestand/service/sounds.h"
 #include "voicestand/service/watch.h"
@@ -55,6 +57,7 @@ class Daemon final : private Dictation::Observer {
   void take_keys();
   void let_watch();
   void make_regulator();
+  void make_history();
   void watch_cancel_key(bool dictating);
   // Without it the commands still work. Errors: as HotKey::listen().
   [[nodiscard]] Result<std::unique_ptr<HotKey>> listen_for(const std::string& chord, bool lasting,
@@ -72,6 +75,9 @@ class Daemon final : private Dictation::Observer {
   void follow(desktop::Activation::Command command);
   void cancel();
   [[nodiscard]] Result<void> retry();
+  [[nodiscard]] Result<void> retry(std::uint64_t n);
+  [[nodiscard]] Result<void> copy(std::uint64_t n);
+  [[nodiscard]] Result<void> purge();
 
   // From the dictation's threads: handed to the loop's.
   void on_state(Dictation::State state) override;
@@ -79,6 +85,7 @@ class Daemon final : private Dictation::Observer {
   void on_spoken(const Dictation::Spoken& spoken) override;
   void on_warning(const std::string& message) override;
   void on_trouble(const Error& error) override;
+  void on_recovered(const std::string& text) override;
 
   // What the bus shows, and tells when it changes.
   struct Shown {
@@ -115,6 +122,7 @@ class Daemon final : private Dictation::Observer {
   dbus::EventLoop::WatchPtr sounds_rest_;
   dbus::EventLoop::WatchPtr tail_;
   dbus::EventLoop::WatchPtr longest_;
+  std::optional<History> history_;
   std::unique_ptr<Dictation> dictation_;
 };
 

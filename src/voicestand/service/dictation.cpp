@@ -1,10 +1,12 @@
 #include "voicestand/service/dictation.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <variant>
 
 #include "voicestand/desktop/typed_text.h"
+#include "voicestand/pipeline/transcription.h"
 #include "voicestand/platform/thread_name.h"
 #include "voicestand/text/join.h"
 #include "voicestand/text/stable_prefix.h"
@@ -37,7 +39,8 @@ std::string_view first_characters(std::string_view text, std::size_t count) {
 // Hears what the live session says of one dictation. Thread: the session's output.
 class Dictation::Listener final : public pipeline::EventSink {
  public:
-  Listener(Dictation& dictation, bool continuous) : dictation_(dictation), continuous_(continuous) {}
+  Listener(Dictation& dictation, bool continuous, Scribe* scribe)
+      : dictation_(dictation), continuous_(continuous), scribe_(scribe) {}
 
   void on_event(const pipeline::Event& event) override {
     if (const auto* const level = std::get_if<pipeline::Level>(&event)) {
@@ -47,17 +50,21 @@ class Dictation::Listener final : public pipeline::EventSink {
       hear(*partial);
     } else if (const auto* const final = std::get_if<pipeline::Final>(&event)) {
       hear(*final);
+    } else if (const auto* const began = std::get_if<pipeline::SpeechStarted>(&event)) {
+      if (scribe_ != nullptr) scribe_->speech_began(began->at_s);
     } else if (const auto* const warning = std::get_if<pipeline::Warning>(&event)) {
       dictation_.parts_.observer.on_warning(warning->message);
     } else if (const auto* const failure = std::get_if<pipeline::Failure>(&event)) {
+      failed_ = true;
       dictation_.parts_.observer.on_trouble(failure->error);
     }
   }
 
   // All has been heard.
   void finish() {
-    if (!held_back_.empty()) say(held_back_);
+    if (!held_back_.empty()) say(interpreted(held_back_), held_back_written_);
   }
+  [[nodiscard]] bool failed() const noexcept { return failed_; }
 
  private:
   void hear(const pipeline::Partial& partial) {
@@ -68,19 +75,39 @@ class Dictation::Listener final : public pipeline::EventSink {
   }
 
   void hear(const pipeline::Final& final) {
-    if (final.text.empty()) return;
-    if (dictation_.config_.live == LiveText::kStable) {
+    if (final.text.empty()) {
+      if (scribe_ != nullptr && continuous_) scribe_->unsaid(final.end_s);
+    } else if (dictation_.config_.live == LiveText::kStable) {
       const Clock::TimePoint begun = dictation_.parts_.clock.now();
+      const Written written = write_down(final.text, final.end_s);
       type_on(stable_.update(final.text).text);
-      if (!dictation_.cancelled()) dictation_.tell(final.text, outcome_, begun, dictation_.released_at());
+      if (!dictation_.cancelled()) dictation_.tell(final.text, outcome_, begun, dictation_.released_at(), written);
       stable_.reset();
       typed_bytes_ = 0;
       outcome_ = Outcome::kTyped;
     } else if (dictation_.config_.live == LiveText::kOff && continuous_) {
       held_back_ = text::join_text(held_back_, final.text);
+      for (const std::uint64_t id : write_down(final.text, final.end_s)) held_back_written_.push_back(id);
     } else {
-      say(final.text);
+      const auto spoken = interpreted(final.text);
+      say(spoken, write_down(spoken.text, final.end_s));
     }
+  }
+
+  [[nodiscard]] text::SpokenText interpreted(std::string_view text) const {
+    return dictation_.config_.commands ? text::interpret(text, text::english_commands())
+                                       : text::SpokenText{.text = std::string(text)};
+  }
+
+  // What its window must not show is not written down either.
+  [[nodiscard]] Written write_down(const std::string& text, double end_s) {
+    if (scribe_ == nullptr || text.empty() || dictation_.cancelled()) return {};
+    if (const auto window = dictation_.parts_.text_sink.focused(); window && dictation_.is_secret(*window)) {
+      scribe_->unsaid(end_s);
+      return {};
+    }
+    const auto id = scribe_->said(text, end_s);
+    return id ? Written{*id} : Written();
   }
 
   // Of an utterance of which the beginning has been typed, what follows it in `text`. Where a piece could not be typed
@@ -91,16 +118,16 @@ class Dictation::Listener final : public pipeline::EventSink {
     typed_bytes_ = text.size();
   }
 
-  void say(std::string_view text) {
-    if (dictation_.cancelled()) return;
-    const auto spoken = dictation_.config_.commands ? text::interpret(text, text::english_commands())
-                                                    : text::SpokenText{.text = std::string(text)};
-    dictation_.say(spoken, dictation_.released_at());
+  void say(const text::SpokenText& spoken, const Written& written) {
+    if (!dictation_.cancelled()) dictation_.say(spoken, dictation_.released_at(), written);
   }
 
   Dictation& dictation_;
   const bool continuous_;
+  Scribe* const scribe_;  // none: this dictation leaves no trace
+  bool failed_ = false;
   std::string held_back_;
+  Written held_back_written_;
   text::StablePrefix stable_;
   std::size_t typed_bytes_ = 0;  // of the utterance
   Outcome outcome_ = Outcome::kTyped;
@@ -174,9 +201,21 @@ void Dictation::cancel() {
   if (session_ != nullptr) session_->abandon();
 }
 
-void Dictation::type(std::string text) {
+void Dictation::type(std::string text, std::optional<std::uint64_t> written) {
   const std::scoped_lock lock(mutex_);
-  to_type_.push_back(std::move(text));
+  to_type_.push_back({.text = std::move(text), .written = written ? Written{*written} : Written()});
+  changed_.notify_all();
+}
+
+void Dictation::copy(std::string text) {
+  const std::scoped_lock lock(mutex_);
+  to_copy_.push_back(std::move(text));
+  changed_.notify_all();
+}
+
+void Dictation::recover(journal::Utterance utterance) {
+  const std::scoped_lock lock(mutex_);
+  to_recover_.push_back(std::move(utterance));
   changed_.notify_all();
 }
 
@@ -204,7 +243,21 @@ void Dictation::run() {
       lock.unlock();
       typed_ = {};
       window_.reset();
-      for (const std::string& text : to_type) say({.text = text}, std::nullopt);
+      for (const ToType& each : to_type) say({.text = each.text}, std::nullopt, each.written);
+      lock.lock();
+    }
+    const auto to_copy = std::exchange(to_copy_, {});
+    if (!to_copy.empty()) {
+      lock.unlock();
+      if (const auto copied = parts_.clipboard->offer(desktop::text_content(to_copy.back(), false)); !copied)
+        parts_.observer.on_trouble(copied.error());
+      lock.lock();
+    }
+    if (!waiting_ && !to_recover_.empty()) {
+      const journal::Utterance utterance = std::move(to_recover_.front());
+      to_recover_.pop_front();
+      lock.unlock();
+      offer(utterance);
       lock.lock();
     }
     if (!waiting_) continue;
@@ -224,7 +277,9 @@ void Dictation::run() {
 
 // Until there is something to do.
 void Dictation::rest(std::unique_lock<std::mutex>& lock) {
-  const auto due = [&] { return quitting_ || waiting_ || !to_type_.empty(); };
+  const auto due = [&] {
+    return quitting_ || waiting_ || !to_type_.empty() || !to_copy_.empty() || !to_recover_.empty();
+  };
   if (config_.policy == MicrophonePolicy::kWarm && microphone_->is_open() &&
       !changed_.wait_for(lock, config_.warm, due)) {
     lock.unlock();
@@ -261,18 +316,33 @@ Result<void> Dictation::listen() {
     const std::scoped_lock lock(mutex_);
     continuous = current_ && current_->continuous;
   }
-  Listener listener(*this, continuous);
+  Scribe* const scribe = is_secret(*window) ? nullptr : parts_.scribe;
+  Listener listener(*this, continuous, scribe);
   pipeline::ObservedSink observed(listener, parts_.watcher);
   pipeline::Captioner::Config captions = config_.captions;
   captions.push_to_talk = !continuous;
+  pipeline::AudioTap* const tap = scribe == nullptr
+                                      ? nullptr
+                                      : &scribe->begin(window->has_value() ? (*window)->application : std::string(),
+                                                       continuous ? Scribe::Keep::kSpeech : Scribe::Keep::kEverything);
+  // What nobody has made words of is kept where it may have had some.
+  const auto done = [&](bool well) {
+    if (scribe == nullptr) return;
+    const std::scoped_lock lock(mutex_);
+    scribe->end(well && !quitting_);
+  };
   auto session = pipeline::LiveSession::start({.source = microphone_->heard(),
                                                .detector = std::move(*detector),
                                                .recognizer = &parts_.recognizer,
                                                .segmenter = config_.segmenter,
                                                .captions = captions,
+                                               .tap = tap,
                                                .realtime_brokers = parts_.realtime_brokers},
                                               observed, parts_.clock);
-  if (!session) return std::unexpected(std::move(session.error()));
+  if (!session) {
+    done(true);
+    return std::unexpected(std::move(session.error()));
+  }
   {
     const std::scoped_lock lock(mutex_);
     session_ = session->get();
@@ -285,19 +355,21 @@ Result<void> Dictation::listen() {
     const std::scoped_lock lock(mutex_);
     session_ = nullptr;
   }
+  done(summary.has_value() && !listener.failed());
   if (!summary) return std::unexpected(std::move(summary.error()));
   listener.finish();
   return {};
 }
 
-void Dictation::say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at) {
+void Dictation::say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at,
+                    const Written& written) {
   const Clock::TimePoint begun = parts_.clock.now();
   const Outcome outcome = put(spoken);
-  tell(spoken.text, outcome, begun, released_at);
+  tell(spoken.text, outcome, begun, released_at, written);
 }
 
 void Dictation::tell(std::string_view text, Outcome outcome, Clock::TimePoint begun,
-                     std::optional<Clock::TimePoint> released_at) {
+                     std::optional<Clock::TimePoint> released_at, const Written& written) {
   const Clock::TimePoint now = parts_.clock.now();
   Spoken spoken{.text = std::string(text), .outcome = outcome};
   if (outcome == Outcome::kTyped) spoken.injection_ms = milliseconds(now - begun);
@@ -306,7 +378,46 @@ void Dictation::tell(std::string_view text, Outcome outcome, Clock::TimePoint be
   const bool homeless = outcome == Outcome::kWindowChanged || outcome == Outcome::kFailed;
   if (homeless && parts_.clipboard != nullptr)
     spoken.on_clipboard = parts_.clipboard->offer(desktop::text_content(text, false)).has_value();
+  for (const std::uint64_t id : written) {
+    if (outcome == Outcome::kTyped || spoken.on_clipboard)
+      parts_.scribe->arrived(id, spoken.on_clipboard ? "clipboard" : "typed");
+    if (outcome == Outcome::kSecret) parts_.scribe->forget(id);
+  }
   parts_.observer.on_spoken(spoken);
+}
+
+void Dictation::offer(const journal::Utterance& utterance) {
+  auto text = utterance.text ? Result<std::string>(*utterance.text) : hear_again(utterance.id);
+  if (!text && text.error().code == Errc::kInterrupted) return recover(utterance);
+  if (!text) return parts_.observer.on_trouble(text.error());
+  if (text->empty()) return parts_.scribe->forget(utterance.id);
+  if (!utterance.text) parts_.scribe->corrected(utterance.id, *text);
+  parts_.observer.on_recovered(*text);
+  if (!utterance.delivered) parts_.scribe->arrived(utterance.id, "offered");
+}
+
+Result<std::string> Dictation::hear_again(std::uint64_t id) {
+  const auto samples = parts_.scribe->audio(id);
+  if (!samples) return std::unexpected(samples.error());
+  const auto detector = parts_.make_detector();
+  if (!detector) return std::unexpected(detector.error());
+  std::span<const float> rest(*samples);
+  const pipeline::Transcription::Input input{.format = {.sample_rate_hz = speech::kSampleRateHz, .channels = 1},
+                                             .read = [&rest](std::span<float> taken) -> Result<std::size_t> {
+                                               const std::size_t count = std::min(taken.size(), rest.size());
+                                               std::ranges::copy(rest.first(count), taken.begin());
+                                               rest = rest.subspan(count);
+                                               return count;
+                                             }};
+  pipeline::Transcription transcription(**detector, parts_.recognizer, config_.segmenter);
+  const auto transcript = transcription.run(input, [this](double) {
+    const std::scoped_lock lock(mutex_);
+    return !quitting_ && !waiting_;
+  });
+  if (!transcript) return std::unexpected(transcript.error());
+  std::string text;
+  for (const auto& segment : transcript->segments) text = text::join_text(text, segment.text);
+  return config_.commands ? text::interpret(text, text::english_commands()).text : text;
 }
 
 bool Dictation::is_secret(const std::optional<desktop::Window>& window) const {

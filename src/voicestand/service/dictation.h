@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,11 +20,13 @@
 #include "voicestand/base/result.h"
 #include "voicestand/desktop/clipboard.h"
 #include "voicestand/desktop/text_sink.h"
+#include "voicestand/journal/utterance.h"
 #include "voicestand/pipeline/captioner.h"
 #include "voicestand/pipeline/event.h"
 #include "voicestand/pipeline/live_session.h"
 #include "voicestand/pipeline/session_observer.h"
 #include "voicestand/platform/realtime_scheduling.h"
+#include "voicestand/service/scribe.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
 #include "voicestand/speech/voice_activity_detector.h"
@@ -72,6 +75,8 @@ class Dictation {
     virtual void on_warning(const std::string& message) = 0;
     // Something has not been heard, or not been typed.
     virtual void on_trouble(const Error& error) = 0;
+    // The text of what an earlier program has heard and not typed.
+    virtual void on_recovered(const std::string& text) = 0;
   };
 
   struct Config {
@@ -98,6 +103,7 @@ class Dictation {
     desktop::Clipboard* clipboard = nullptr;       // likewise; none: what its window does not want is told and no more
     pipeline::SessionObserver* watcher = nullptr;  // of its sessions; or none
     std::function<bool()> password_asked{};        // whether what has the focus does, where windows do not tell
+    Scribe* scribe = nullptr;                      // writes down what is said; or nobody does
   };
 
   // Thread: the owner. Real-time: no. Errors: MirroredMemory's.
@@ -118,8 +124,13 @@ class Dictation {
   void end();
   // Nothing more of it is typed.
   void cancel();
-  // Types it now, as what has been said.
-  void type(std::string text);
+  // Types it now, as what has been said: the scribe's utterance, or none of his.
+  void type(std::string text, std::optional<std::uint64_t> written);
+  // Puts it on the clipboard, which there is.
+  void copy(std::string text);
+  // Of what the scribe has of an utterance the observer is told the text, as soon as nobody dictates: its sound is
+  // heard again where it has none.
+  void recover(journal::Utterance utterance);
 
  private:
   class Listener;
@@ -138,15 +149,24 @@ class Dictation {
     std::size_t settled = 0;  // texts behind which something may stand that is not known
   };
 
+  // The scribe's utterances of a text.
+  using Written = std::vector<std::uint64_t>;
+  struct ToType {
+    std::string text;
+    Written written;
+  };
+
   Dictation(const Config& config, Parts parts, std::unique_ptr<audio::Microphone> microphone);
   void run();
   void perform();
   [[nodiscard]] Result<void> open_microphone();
   [[nodiscard]] Result<void> listen();
   void rest(std::unique_lock<std::mutex>& lock);
-  void say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at);
+  void say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at, const Written& written);
   void tell(std::string_view text, Spoken::Outcome outcome, Clock::TimePoint begun,
-            std::optional<Clock::TimePoint> released_at);
+            std::optional<Clock::TimePoint> released_at, const Written& written);
+  void offer(const journal::Utterance& utterance);
+  [[nodiscard]] Result<std::string> hear_again(std::uint64_t id);
   [[nodiscard]] bool is_secret(const std::optional<desktop::Window>& window) const;
   [[nodiscard]] Spoken::Outcome put(const text::SpokenText& text);
   [[nodiscard]] bool cancelled();
@@ -162,7 +182,9 @@ class Dictation {
   std::optional<Take> waiting_;  // to be performed
   std::optional<Take> current_;  // is being performed
   pipeline::LiveSession* session_ = nullptr;
-  std::vector<std::string> to_type_;
+  std::vector<ToType> to_type_;
+  std::vector<std::string> to_copy_;
+  std::deque<journal::Utterance> to_recover_;
 
   std::atomic<bool> speaking_{false};  // relaxed: a hint
 

@@ -211,17 +211,17 @@ TEST_F(DictationTest, TheMicrophoneIsOpenAsItsPolicySays) {
 
 TEST_F(DictationTest, ATerminalIsGivenNoReturn) {
   desktop_.show({.id = "1", .terminal = true});
-  dictation_->type("rm -r\n.");
+  dictation_->type("rm -r\n.", std::nullopt);
   ASSERT_TRUE(notebook_.until([&] { return notebook_.spoken.size() == 1; }));
   EXPECT_EQ(desktop_.typed(), "rm -r .");
   desktop_.show({.id = "2"});
-  dictation_->type("one\ntwo");
+  dictation_->type("one\ntwo", std::nullopt);
   ASSERT_TRUE(notebook_.until([&] { return notebook_.spoken.size() == 2; }));
   EXPECT_EQ(desktop_.typed(), "rm -r .one\ntwo");
 }
 
 TEST_F(DictationTest, WhatIsTypedOnceMoreIsTyped) {
-  dictation_->type("once more");
+  dictation_->type("once more", std::nullopt);
   ASSERT_TRUE(notebook_.until([&] { return !notebook_.spoken.empty(); }));
   EXPECT_EQ(desktop_.typed(), "once more");
 }

@@ -20,6 +20,7 @@
 #include "voicestand/lib/posix/unique_fd.h"
 #include "voicestand/lib/sndfile/reader.h"
 #include "voicestand/service/dictation.h"
+#include "voicestand/service/scribe.h"
 #include "voicestand/speech/native_recognizer.h"
 #include "voicestand/speech/silero_detector.h"
 
@@ -174,6 +175,9 @@ class Notebook final : public Dictation::Observer {
   void on_trouble(const Error& error) override {
     note([&] { troubles.push_back(error.message()); });
   }
+  void on_recovered(const std::string& text) override {
+    note([&] { recovered.push_back(text); });
+  }
 
   template <typename Condition>
   bool until(Condition condition) {
@@ -188,6 +192,7 @@ class Notebook final : public Dictation::Observer {
   std::vector<Dictation::Spoken> spoken;
   std::vector<std::string> warnings;
   std::vector<std::string> troubles;
+  std::vector<std::string> recovered;
 
  private:
   template <typename Note>
@@ -237,10 +242,13 @@ class DictationTest : public testing::Test {
                    if (!detector) return std::unexpected(std::move(detector.error()));
                    return std::make_unique<speech::SileroDetector>(std::move(*detector));
                  },
-                 .clipboard = &clipboard_});
+                 .clipboard = &clipboard_,
+                 .scribe = scribe()});
     ASSERT_TRUE(made);
     dictation_ = std::move(*made);
   }
+
+  [[nodiscard]] virtual Scribe* scribe() { return nullptr; }
 
   // When the reading is so far.
   void wait_until(milliseconds into_it) {

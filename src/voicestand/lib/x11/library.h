@@ -8,9 +8,16 @@
 #include <xcb/xtest.h>
 #include <xkbcommon/xkbcommon-x11.h>
 // A name of its protocol is a word of C++.
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wkeyword-macro"
+#endif
 #define explicit explicit_  // NOLINT(readability-identifier-naming)
 #include <xcb/xkb.h>
 #undef explicit
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 #include "voicestand/base/result.h"
 #include "voicestand/lib/posix/shared_library.h"
