@@ -11,11 +11,9 @@ void add_dictate(Command& program);
 void add_control(Command& program);
 void add_type(Command& program);
 void add_keys(Command& program);
-void add_models(Command& program);
-void add_config(Command& program);
+void add_setup(Command& program);
 void add_bench(Command& program);
 void add_validate(Command& program);
-void add_doctor(Command& program);
 void add_completion(Command& program);
 
 }  // namespace voicestand::app

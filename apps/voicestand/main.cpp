@@ -25,11 +25,9 @@ ExitCode run(int argc, char** argv) {
   add_control(program);
   add_type(program);
   add_keys(program);
-  add_models(program);
-  add_config(program);
+  add_setup(program);
   add_bench(program);
   add_validate(program);
-  add_doctor(program);
   add_completion(program);
   return program.run(argc, argv);
 }

@@ -1,9 +1,9 @@
-#include <memory>
+#include "voicestand/service/config.h"
+
 #include <string>
 
-#include "command.h"
 #include "console.h"
-#include "voicestand/service/config.h"
+#include "setup.h"
 #include "voicestand/service/paths.h"
 
 namespace voicestand::app {
@@ -53,14 +53,9 @@ ExitCode path() {
 
 }  // namespace
 
-void add_config(Command& program) {
-  Command& config = program.add_command("config", "the settings");
-  const auto file = std::make_shared<std::string>();
-  Command& check_command = config.add_command("check", "say what is wrong with the configuration file");
-  check_command.add_argument("FILE", Command::Need::kOptional, into(*file), "another file than the one in use");
-  check_command.set_work([file] { return check(*file); });
-  config.add_command("show", "print the settings in force, with their explanations, as TOML").set_work(show);
-  config.add_command("path", "print where the configuration file is").set_work(path);
+ExitCode config(const std::string& verb, const std::string& file) {
+  if (verb == "check") return check(file);
+  return verb == "show" ? show() : path();
 }
 
 }  // namespace voicestand::app

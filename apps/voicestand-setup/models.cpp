@@ -1,18 +1,11 @@
-// voicestand-models: the models on disk. A program of its own, so that the one that listens has nothing in it that
-// could reach another computer (docs/adr/0014-models-apart.md).
-#include <algorithm>
-#include <array>
-#include <exception>
-#include <memory>
 #include <stop_token>
 #include <string>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "command_line.h"
 #include "console.h"
-#include "models_verbs.h"
+#include "setup.h"
 #include "signal_watch.h"
 #include "voicestand/platform/machine.h"
 #include "voicestand/service/composition.h"
@@ -163,25 +156,14 @@ ExitCode recommend() {
   return print(fmt::format("{}: {}\n", recommended.id, recommended.reason));
 }
 
-ExitCode run(int argc, char** argv) {
-  using Work = ExitCode (*)(const std::string&);
-  constexpr std::array<Work, kModelsVerbs.size()> kWorks{
-      [](const std::string&) { return list(); },      pull, verify, remove,
-      [](const std::string&) { return recommend(); }, use};
-  Command program("voicestand models", "The models on disk.");
-  add_models_verbs(program, [&kWorks](std::size_t verb, const std::string& id) { return kWorks.at(verb)(id); });
-  return program.run(argc, argv);
-}
-
 }  // namespace
-}  // namespace voicestand::app
 
-int main(int argc, char** argv) {
-  voicestand::app::SignalWatch::prepare();
-  try {
-    return static_cast<int>(voicestand::app::run(argc, argv));
-  } catch (const std::exception& error) {
-    voicestand::app::remark(error.what());  // out of memory, most likely
-    return static_cast<int>(voicestand::ExitCode::kFailed);
-  }
+ExitCode models(const std::string& verb, const std::string& id) {
+  if (verb == "list") return list();
+  if (verb == "pull") return pull(id);
+  if (verb == "verify") return verify(id);
+  if (verb == "remove") return remove(id);
+  return verb == "use" ? use(id) : recommend();
 }
+
+}  // namespace voicestand::app
