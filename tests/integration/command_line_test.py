@@ -7,7 +7,7 @@ import unittest
 
 from program import ProgramTest
 
-COMMANDS = {"listen", "transcribe", "dictate", "start", "stop", "toggle", "cancel", "retry", "status", "type", "keys", "models", "config",
+COMMANDS = {"listen", "transcribe", "dictate", "start", "stop", "toggle", "cancel", "retry", "history", "purge", "status", "type", "keys", "models", "config",
             "bench", "validate", "doctor", "completion"}
 
 
