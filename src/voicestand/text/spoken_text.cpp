@@ -94,6 +94,11 @@ class Page {
     switch (command.does) {
       case Does::kWrite:
         return write(command.text);
+      case Does::kInsert:
+        drop_pause_marks(text_, false);
+        add_word(command.text);
+        glued_ = clings_to_right(command.text);
+        return;
       case Does::kScratch:
         if (!begun_) ++result_.scratched;
         text_.clear();

@@ -11,7 +11,8 @@ namespace voicestand::text {
 // A phrase that is said to the program instead of being written.
 struct SpokenCommand {
   enum class Does : std::uint8_t {
-    kWrite,    // `text` in its place
+    kWrite,    // `text` in its place, as a mark
+    kInsert,   // likewise, as words
     kScratch,  // takes back what was said before it in the utterance; where that is nothing, the utterance before
     kNoSpace,  // joins what is around it
     kAllCaps,  // what follows is in capitals, until kEndCaps or the end

@@ -16,23 +16,6 @@ constexpr char lower(char byte) noexcept {
   return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte;
 }
 
-// Without the punctuation at its end; a word that is nothing else stays whole.
-std::string_view bare(std::string_view word) noexcept {
-  static constexpr std::array<std::string_view, 15> kPunctuation = {".", ",", "!", "?", ";", ":",  "\"", "'",
-                                                                    ")", "-", "…", "’", "”", "。", "，"};
-  std::string_view rest = word;
-  for (bool found = true; found && !rest.empty();) {
-    found = false;
-    for (const std::string_view mark : kPunctuation) {
-      if (!rest.ends_with(mark)) continue;
-      rest.remove_suffix(mark.size());
-      found = true;
-      break;
-    }
-  }
-  return rest.empty() ? word : rest;
-}
-
 }  // namespace
 
 std::vector<std::string_view> split_words(std::string_view text) {
@@ -59,9 +42,25 @@ std::size_t bytes_of_characters(std::string_view text, std::size_t characters) n
   return at;
 }
 
+std::string_view bare_word(std::string_view word) noexcept {
+  static constexpr std::array<std::string_view, 15> kPunctuation = {".", ",", "!", "?", ";", ":",  "\"", "'",
+                                                                    ")", "-", "…", "’", "”", "。", "，"};
+  std::string_view rest = word;
+  for (bool found = true; found && !rest.empty();) {
+    found = false;
+    for (const std::string_view mark : kPunctuation) {
+      if (!rest.ends_with(mark)) continue;
+      rest.remove_suffix(mark.size());
+      found = true;
+      break;
+    }
+  }
+  return rest.empty() ? word : rest;
+}
+
 bool same_word(std::string_view left, std::string_view right) noexcept {
-  const std::string_view a = bare(left);
-  const std::string_view b = bare(right);
+  const std::string_view a = bare_word(left);
+  const std::string_view b = bare_word(right);
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }
 

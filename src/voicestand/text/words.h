@@ -16,6 +16,9 @@ namespace voicestand::text {
 // Thread: any. Real-time: no. The bytes that the first `characters` code points of `text` take.
 [[nodiscard]] std::size_t bytes_of_characters(std::string_view text, std::size_t characters) noexcept;
 
+// Thread: any. Real-time: no. A word without the punctuation at its end; one that is nothing else stays whole.
+[[nodiscard]] std::string_view bare_word(std::string_view word) noexcept;
+
 // Thread: any. Real-time: no. Whether two words are the same but for ASCII case and the punctuation at their ends.
 [[nodiscard]] bool same_word(std::string_view left, std::string_view right) noexcept;
 
