@@ -62,7 +62,8 @@ if(CMAKE_BUILD_TYPE STREQUAL Release)
   # The program as a whole is optimised once more when it is linked, in one piece, which finds more to share than several
   # do. Tests and benchmarks are not: their objects hold machine code beside what that needs.
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    set(VOICESTAND_WHOLE -flto=auto -ffat-lto-objects)
+    # Nothing of ours asks an object what it is.
+    set(VOICESTAND_WHOLE -flto=auto -ffat-lto-objects -Oz -fno-rtti)
     add_link_options("$<IF:$<BOOL:$<TARGET_PROPERTY:LINKED_AS_A_WHOLE>>,-flto=auto;-flto-partition=one,-fno-lto>")
   endif()
   add_link_options(-Wl,--gc-sections -Wl,--as-needed -Wl,-O1 -Wl,-z,relro,-z,now)

@@ -57,10 +57,10 @@ class Listening:
             player.wait()
 
 
-class UnderX11(Listening, X11Test):
+class WithAKey(Listening, X11Test):
     def setUp(self):
         super().setUp()
-        self.start_daemon({"DISPLAY": self.server.display})
+        self.start_daemon({"DISPLAY": self.server.display}, self.CONFIG)
 
     @contextlib.contextmanager
     def key_down(self):
@@ -74,6 +74,10 @@ class UnderX11(Listening, X11Test):
         with self.key_down(), self.sound.play(self.recording) as player:
             self.until(lambda now: now["state"] == "listening")
             player.wait()
+
+
+class UnderX11(WithAKey):
+    CONFIG = ""
 
     def test_into_an_entry_and_into_a_terminal(self):
         latencies = []
@@ -131,6 +135,34 @@ class UnderX11(Listening, X11Test):
         self.assertEqual(pasted.stdout, now["text"])
         self.assertEqual(self.run_program("retry").returncode, 0)
         self.assertEqual(other.wait_for(now["text"]), now["text"])
+
+
+class EachInItsManner(WithAKey):
+    CONFIG = """
+[text.replace]
+"worst of times" = "epoch of belief"
+[profiles.terminals]
+apps = ["xterm"]
+type.live = "off"
+[profiles.terminals.text.replace]
+"worst of times" = "spring of hope"
+"/wis(dom)/" = "king\\\\1"
+"""
+
+    def test_two_windows(self):
+        for kind, changed in (("entry", {"worst of times": "epoch of belief"}),
+                              ("terminal", {"worst of times": "spring of hope", "wisdom": "kingdom"})):
+            with self.subTest(kind):
+                window = self.window(kind)
+                window.focus()
+                self.dictate()
+                now = self.until(lambda now: now["state"] == "idle" and now["text"])
+                expected = SPOKEN
+                for heard, written in changed.items():
+                    expected = expected.replace(heard, written)
+                self.assertEqual(" ".join(words(now["text"])), expected)
+                self.assertEqual(window.wait_for(now["text"]), now["text"])
+                window.shut()
 
 
 class UnderWayland(Listening, ProgramTest):

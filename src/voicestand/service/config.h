@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "voicestand/base/result.h"
+#include "voicestand/lib/toml/document.h"
+#include "voicestand/text/rewriting.h"
 
 namespace voicestand::service {
 
@@ -82,7 +84,23 @@ struct Config {
 
   struct Text {
     bool commands = true;
+    bool fillers = true;
+    text::Rewriting::Table phrases{};
+    text::Rewriting::Table replace{};
   } text;
+
+  // What is set otherwise for some applications.
+  struct Profile {
+    struct Setting {
+      std::vector<std::string> parts;  // of the key, as in toml::Entry
+      toml::Value value;
+      bool operator==(const Setting&) const = default;
+    };
+    std::vector<std::string> apps;
+    std::vector<Setting> settings;  // good ones
+    bool operator==(const Profile&) const = default;
+  };
+  std::map<std::string, Profile> profiles{};  // by their names
 
   struct History {
     bool enabled = true;
@@ -109,6 +127,10 @@ struct Config {
 // What to listen for while one speaks to an application: the general words, then its own, each once. An empty id is no
 // application. Thread: any. Real-time: no.
 [[nodiscard]] std::vector<std::string> words_for(const Config& config, const std::string& app_id);
+
+// The settings while one speaks to an application: those of the first profile that names it, in whatever case, go
+// before. Thread: any. Real-time: no.
+[[nodiscard]] Config config_for(const Config& config, std::string_view app_id);
 
 // The settings in force, and where each comes from.
 struct LoadedConfig {

@@ -15,10 +15,9 @@ namespace voicestand::service {
 // Where a setting lives. A duration's key says its unit by its ending: `_ms` takes whole numbers, `_s` any.
 using ConfigField = std::variant<bool*, int*, double*, std::string*, Config::Duration*, std::vector<std::string>*>;
 
-// One key of config.toml: the table behind checking, showing, defaults and completion.
+// One key of config.toml: the table behind checking, showing and defaults. What it is for stands in config_show.cpp.
 struct ConfigKey {
   std::string_view name;  // "segmentation.pre_roll_ms"
-  std::string_view doc;
   ConfigField (*field)(Config&);
   double least = std::numeric_limits<double>::lowest();  // numbers alone, in the key's unit
   double most = std::numeric_limits<double>::max();
@@ -35,6 +34,8 @@ struct ConfigKey {
 
 // Of the words of vocabulary.applications."APP-ID", whose keys have names of their own: all but the field is the same.
 [[nodiscard]] const ConfigKey& application_words_key();
+// That of each profile.
+[[nodiscard]] const ConfigKey& profile_apps_key();
 // How many texts a list has at most.
 inline constexpr std::size_t kMostTexts = 1'000;
 

@@ -127,6 +127,52 @@ TEST(Config, WordsThatAreShownReadBackAsTheSame) {
   }));
 }
 
+TEST(Config, TextsOfOnesOwnAndWhatIsOtherwiseForAnApplication) {
+  const auto config = parse_config(
+      "[text]\nfillers = false\n[text.phrases]\n'my address' = \"12 Main Street\\nSpringfield\"\n"
+      "[text.replace]\n'voice stand' = 'VoiceStand'\n'/([0-9]+) percent/' = '\\1 %'\n"
+      "[profiles.chat]\napps = ['Discord', 'slack']\ntype.live = 'stable'\ntext.commands = false\n"
+      "[profiles.chat.text.replace]\n'voice stand' = 'VS'\n[profiles.empty]\n[profiles.other]\napps = ['slack']\n"
+      "text.commands = true\n",
+      "c.toml");
+  ASSERT_TRUE(config) << config.error().front().message();
+  EXPECT_EQ(config->values.text.phrases.at("my address"), "12 Main Street\nSpringfield");
+  const Config elsewhere = config_for(config->values, "editor");
+  EXPECT_EQ(elsewhere.type.live, "final");
+  EXPECT_EQ(elsewhere.text.replace.at("voice stand"), "VoiceStand");
+  for (const char* app : {"Discord", "discord", "slack"}) {
+    const Config chat = config_for(config->values, app);
+    EXPECT_EQ(chat.type.live, "stable") << app;
+    EXPECT_FALSE(chat.text.commands) << app << ": the first profile by name";
+    EXPECT_FALSE(chat.text.fillers) << "what it does not set stays";
+    EXPECT_EQ(chat.text.replace.at("voice stand"), "VS");
+    EXPECT_EQ(chat.text.replace.size(), 2U);
+  }
+  EXPECT_EQ(config_for(config->values, "").type.live, "final");
+  const auto again = parse_config(show_config(*config), "c.toml");
+  ASSERT_TRUE(again) << again.error().front().message();
+  EXPECT_EQ(again->values.text.phrases, config->values.text.phrases);
+  EXPECT_EQ(again->values.text.replace, config->values.text.replace);
+  EXPECT_EQ(again->values.profiles, config->values.profiles);
+}
+
+TEST(Config, WhatIsNoTextOfOnesOwnSaysWhatWouldBe) {
+  EXPECT_NE(only_error("[text.phrases]\na = 5").remedy.find("[text.phrases]"), std::string::npos);
+  EXPECT_NE(only_error("[text.replace.a]\nb = 'c'").remedy.find("[text.replace]"), std::string::npos);
+  EXPECT_NE(only_error("text.replace = 'a'").remedy.find("[text.replace]"), std::string::npos);
+  EXPECT_NE(only_error("[text.replace]\n'/(/' = 'a'").what.find("no regular expression"), std::string::npos);
+  EXPECT_NE(only_error("[text.replace]\n' ' = 'a'").what.find("nothing that can be said"), std::string::npos);
+  EXPECT_NE(only_error("[text.replace]\na = \"\\u0007\"").what.find("nothing that can be said"), std::string::npos);
+  EXPECT_NE(only_error("[text.phrases]\na = '" + std::string(4'001, 'x') + "'").what.find("too much"),
+            std::string::npos);
+  EXPECT_EQ(only_error("[profiles.a]\napps = ['b']\nrecognition.model = 'c'").where, "c.toml:3");
+  EXPECT_NE(only_error("[profiles.a]\nrecognition.model = 'c'").remedy.find("type.live"), std::string::npos);
+  EXPECT_NE(only_error("[profiles.a]\ntype.live = 'maybe'").remedy.find("stable"), std::string::npos);
+  EXPECT_NE(only_error("[profiles.a]\napps = 'b'").remedy.find("a list of"), std::string::npos);
+  EXPECT_NE(only_error("profiles.a = 1").remedy.find("[profiles.NAME]"), std::string::npos);
+  EXPECT_NE(only_error("profiles = 1").remedy.find("[profiles.NAME]"), std::string::npos);
+}
+
 TEST(Config, TellsAllErrorsAtOnceInTheOrderOfLines) {
   const auto config = parse_config("[recognition]\nmodl = 'x'\nthreads = 'many'\n[audio]\ninput = 7\n", "c.toml");
   ASSERT_FALSE(config);
@@ -146,8 +192,14 @@ TEST(Config, SettingsMustGoTogether) {
 TEST(Config, EveryKeyIsExplainedAndItsDefaultIsAllowed) {
   const LoadedConfig defaults = load_config("/nonexistent/config.toml").value();
   EXPECT_FALSE(defaults.file_exists);
+  const std::string shown = show_config(load_config("/nonexistent/config.toml").value());
   for (const ConfigKey& key : config_keys()) {
-    EXPECT_TRUE(key.doc.ends_with('.') && key.name.find('.') != std::string_view::npos) << key.name;
+    EXPECT_NE(key.name.find('.'), std::string_view::npos) << key.name;
+    const std::size_t at =
+        shown.find("\n" + std::string(key.leaf()) + " = ", shown.find("[" + std::string(key.section()) + "]"));
+    ASSERT_NE(at, std::string::npos) << key.name;
+    EXPECT_TRUE(shown.substr(shown.rfind('\n', at - 1) + 1).starts_with("# ")) << key.name;
+    EXPECT_EQ(shown.find("#  Takes", shown.rfind('\n', at - 1)), std::string::npos) << key.name << " is not explained";
     const std::string line = std::string(key.name) + " = " + config_value_text(key, defaults.values);
     EXPECT_TRUE(parse_config(line, "c.toml")) << line;
   }

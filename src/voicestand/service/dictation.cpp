@@ -69,7 +69,7 @@ class Dictation::Listener final : public pipeline::EventSink {
  private:
   void hear(const pipeline::Partial& partial) {
     dictation_.parts_.observer.on_partial(partial);
-    if (dictation_.config_.live != LiveText::kStable) return;
+    if (dictation_.manner_.live != LiveText::kStable) return;
     const auto settled = stable_.update(partial.text);
     type_on(first_characters(settled.text, settled.stable_chars));
   }
@@ -77,7 +77,7 @@ class Dictation::Listener final : public pipeline::EventSink {
   void hear(const pipeline::Final& final) {
     if (final.text.empty()) {
       if (scribe_ != nullptr && continuous_) scribe_->unsaid(final.end_s);
-    } else if (dictation_.config_.live == LiveText::kStable) {
+    } else if (dictation_.manner_.live == LiveText::kStable) {
       const Clock::TimePoint begun = dictation_.parts_.clock.now();
       const Written written = write_down(final.text, final.end_s);
       type_on(stable_.update(final.text).text);
@@ -85,7 +85,7 @@ class Dictation::Listener final : public pipeline::EventSink {
       stable_.reset();
       typed_bytes_ = 0;
       outcome_ = Outcome::kTyped;
-    } else if (dictation_.config_.live == LiveText::kOff && continuous_) {
+    } else if (dictation_.manner_.live == LiveText::kOff && continuous_) {
       held_back_ = text::join_text(held_back_, final.text);
       for (const std::uint64_t id : write_down(final.text, final.end_s)) held_back_written_.push_back(id);
     } else {
@@ -95,8 +95,7 @@ class Dictation::Listener final : public pipeline::EventSink {
   }
 
   [[nodiscard]] text::SpokenText interpreted(std::string_view text) const {
-    return dictation_.config_.commands ? text::interpret(text, text::english_commands())
-                                       : text::SpokenText{.text = std::string(text)};
+    return dictation_.rewriting_ ? dictation_.rewriting_->written(text) : text::SpokenText{.text = std::string(text)};
   }
 
   // What its window must not show is not written down either.
@@ -243,6 +242,7 @@ void Dictation::run() {
       lock.unlock();
       typed_ = {};
       window_.reset();
+      take_manner(config_.manner);
       for (const ToType& each : to_type) say({.text = each.text}, std::nullopt, each.written);
       lock.lock();
     }
@@ -308,6 +308,8 @@ Result<void> Dictation::listen() {
   auto window = parts_.text_sink.focused();
   if (!window) return std::unexpected(std::move(window.error()));
   window_ = window->has_value() ? std::optional((*window)->id) : std::nullopt;
+  const std::string app = window->has_value() ? (*window)->application : std::string();
+  take_manner(config_.manner_for ? config_.manner_for(app) : config_.manner);
   auto detector = parts_.make_detector();
   if (!detector) return std::unexpected(std::move(detector.error()));
 
@@ -321,10 +323,8 @@ Result<void> Dictation::listen() {
   pipeline::ObservedSink observed(listener, parts_.watcher);
   pipeline::Captioner::Config captions = config_.captions;
   captions.push_to_talk = !continuous;
-  pipeline::AudioTap* const tap = scribe == nullptr
-                                      ? nullptr
-                                      : &scribe->begin(window->has_value() ? (*window)->application : std::string(),
-                                                       continuous ? Scribe::Keep::kSpeech : Scribe::Keep::kEverything);
+  pipeline::AudioTap* const tap =
+      scribe == nullptr ? nullptr : &scribe->begin(app, continuous ? Scribe::Keep::kSpeech : Scribe::Keep::kEverything);
   // What nobody has made words of is kept where it may have had some.
   const auto done = [&](bool well) {
     if (scribe == nullptr) return;
@@ -359,6 +359,17 @@ Result<void> Dictation::listen() {
   if (!summary) return std::unexpected(std::move(summary.error()));
   listener.finish();
   return {};
+}
+
+void Dictation::take_manner(const Manner& manner) {
+  manner_ = manner;
+  auto rewriting = text::Rewriting::create(manner.rules);
+  rewriting_.reset();
+  if (rewriting) {
+    rewriting_ = std::move(*rewriting);
+  } else {
+    parts_.observer.on_warning(rewriting.error().message());
+  }
 }
 
 void Dictation::say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at,
@@ -417,7 +428,8 @@ Result<std::string> Dictation::hear_again(std::uint64_t id) {
   if (!transcript) return std::unexpected(transcript.error());
   std::string text;
   for (const auto& segment : transcript->segments) text = text::join_text(text, segment.text);
-  return config_.commands ? text::interpret(text, text::english_commands()).text : text;
+  take_manner(config_.manner);
+  return rewriting_ ? rewriting_->written(text).text : text;
 }
 
 bool Dictation::is_secret(const std::optional<desktop::Window>& window) const {
@@ -447,7 +459,7 @@ Outcome Dictation::put(const text::SpokenText& text) {
   for (std::size_t each = kept; each < typed_.texts.size(); ++each) scratched += typed_.texts[each];
   const bool spaced = !text.glued && kept > 0 && text::needs_space(typed_.texts[kept - 1], text.text);
   std::string keys = (spaced ? " " : "") + text.text;
-  if (*window && (*window)->terminal && !config_.terminal_newlines) std::ranges::replace(keys, '\n', ' ');
+  if (*window && (*window)->terminal && !manner_.terminal_newlines) std::ranges::replace(keys, '\n', ' ');
   const auto to_type = desktop::TypedText::replacing(scratched, keys);
   if (!to_type) return fails(to_type.error());
   const auto typed = parts_.text_sink.type(*to_type, window_);

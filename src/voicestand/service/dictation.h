@@ -30,6 +30,7 @@
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
 #include "voicestand/speech/voice_activity_detector.h"
+#include "voicestand/text/rewriting.h"
 #include "voicestand/text/spoken_text.h"
 
 namespace voicestand::service {
@@ -79,14 +80,20 @@ class Dictation {
     virtual void on_recovered(const std::string& text) = 0;
   };
 
+  // How what is said to an application is written.
+  struct Manner {
+    LiveText live = LiveText::kFinal;
+    bool terminal_newlines = false;  // else a terminal is given a space for each: a Return there may run something
+    text::Rewriting::Rules rules{};  // not of live text that is typed early
+  };
+
   struct Config {
     MicrophonePolicy policy = MicrophonePolicy::kAlways;
     std::chrono::milliseconds warm{30'000};
     std::chrono::milliseconds pre_roll{500};
     std::chrono::milliseconds tail{200};  // a release in the middle of a word waits for its end, so long at most
-    LiveText live = LiveText::kFinal;
-    bool commands = true;  // phrases such as "new line" are done and not written; not in live text that is typed early
-    bool terminal_newlines = false;  // else a terminal is given a space for each: a Return there may run something
+    Manner manner{};
+    std::function<Manner(const std::string& app)> manner_for{};  // of a window's application; none: the one above
     speech::SegmenterConfig segmenter{};
     pipeline::Captioner::Config captions{};
   };
@@ -161,6 +168,7 @@ class Dictation {
   void perform();
   [[nodiscard]] Result<void> open_microphone();
   [[nodiscard]] Result<void> listen();
+  void take_manner(const Manner& manner);
   void rest(std::unique_lock<std::mutex>& lock);
   void say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at, const Written& written);
   void tell(std::string_view text, Spoken::Outcome outcome, Clock::TimePoint begun,
@@ -189,6 +197,8 @@ class Dictation {
   std::atomic<bool> speaking_{false};  // relaxed: a hint
 
   // The threads that type, which take turns: this one and its session's output.
+  Manner manner_;
+  std::optional<text::Rewriting> rewriting_;
   std::optional<std::string> window_;  // that had the focus when the dictation began
   Typed typed_;
 

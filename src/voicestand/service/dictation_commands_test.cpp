@@ -107,7 +107,7 @@ TEST_F(DictationCommandsTest, NorWhereTheSessionDoesNotTellWhichWindowThereIs) {
 }
 
 TEST_F(DictationCommandsTest, MayBeSwitchedOff) {
-  start({.commands = false});
+  start({.manner = {.rules = {.commands = false}}});
   EXPECT_EQ(say("Scratch that."), "Scratch that.");
 }
 

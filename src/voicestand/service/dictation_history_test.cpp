@@ -75,7 +75,7 @@ TEST_F(DictationHistoryTest, WhatIsInTheWindowIsHistory) {
 }
 
 TEST_F(DictationHistoryTest, LiveTextToo) {
-  read_aloud({.live = LiveText::kStable});
+  read_aloud({.manner = {.live = LiveText::kStable}});
   const auto history = scribe_->history().value();
   ASSERT_EQ(history.size(), 1U);
   EXPECT_EQ(letters_of(history.front().text.value_or("")), "evertriedeverfailed");

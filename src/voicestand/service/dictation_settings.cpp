@@ -13,6 +13,15 @@ LiveText live_text_of(const Config& config) {
   return config.type.live == "stable" ? LiveText::kStable : LiveText::kFinal;
 }
 
+Dictation::Manner manner_of(const Config& config) {
+  return {.live = live_text_of(config),
+          .terminal_newlines = config.type.terminal_newlines,
+          .rules = {.fillers = config.text.fillers,
+                    .commands = config.text.commands,
+                    .phrases = config.text.phrases,
+                    .replaced = config.text.replace}};
+}
+
 }  // namespace
 
 desktop::Mode mode_of(const Config& config) {
@@ -26,9 +35,8 @@ Dictation::Config dictation_config(const Config& config) {
           .warm = config.microphone.warm,
           .pre_roll = config.microphone.pre_roll,
           .tail = config.microphone.tail,
-          .live = live_text_of(config),
-          .commands = config.text.commands,
-          .terminal_newlines = config.type.terminal_newlines,
+          .manner = manner_of(config),
+          .manner_for = [config](const std::string& app) { return manner_of(config_for(config, app)); },
           .segmenter = segmenter_config(config),
           .captions = captions_config(config, false)};
 }

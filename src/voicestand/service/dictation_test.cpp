@@ -45,7 +45,7 @@ TEST_F(DictationTest, WhatIsSaidIsInTheWindow) {
 
 TEST_F(DictationTest, LiveTextIsTypedWhileOneSpeaks) {
   begun_.store(0);
-  begin({.live = LiveText::kStable});
+  begin({.manner = {.live = LiveText::kStable}});
   wait_until(kOnset);
   dictation_->begin(false);
   wait_until(kEnd + milliseconds(300));
@@ -57,7 +57,7 @@ TEST_F(DictationTest, LiveTextIsTypedWhileOneSpeaks) {
 
 TEST_F(DictationTest, LiveTextStopsWhereTheWindowChanges) {
   begun_.store(0);
-  begin({.live = LiveText::kStable});
+  begin({.manner = {.live = LiveText::kStable}});
   wait_until(kOnset);
   dictation_->begin(false);
   wait_until(kEnd - milliseconds(200));
