@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
-#include <limits>
-#include <optional>
+#include <cstddef>
 
 #include "voicestand/text/words.h"
 
@@ -12,14 +10,13 @@ namespace voicestand::text {
 namespace {
 
 using Kind = NumberWord::Kind;
-using Form = SpokenNumber::Form;
 
 struct Family {
-  const char* words;
+  std::string_view words;
   Kind kind;
-  bool ordinal;
-  std::uint8_t first;  // value of the first word
-  std::uint8_t step;   // from one to the next
+  bool ordinal = false;
+  std::uint8_t first = 0;  // value of the first word
+  std::uint8_t step = 0;   // from one to the next
 };
 constexpr std::array kFamilies{
     Family{"zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -33,49 +30,143 @@ constexpr std::array kFamilies{
     Family{"twenties thirties forties fifties sixties seventies eighties nineties", Kind::kDecade, false, 20, 10},
     Family{"hundred thousand million billion trillion", Kind::kMultiplier, false, 0, 1},
     Family{"hundredth thousandth millionth billionth trillionth", Kind::kMultiplier, true, 0, 1},
-    Family{"oh o", Kind::kOh, false, 0, 0},
-    Family{"a", Kind::kArticle, false, 1, 0},
-    Family{"and", Kind::kAnd, false, 0, 0},
-    Family{"point", Kind::kPoint, false, 0, 0},
+    Family{"oh o", Kind::kOh},
+    Family{"a", Kind::kArticle, false, 1},
+    Family{"and", Kind::kAnd},
+    Family{"point", Kind::kPoint},
 };
 constexpr std::array<std::uint64_t, 5> kMultipliers{100, 1'000, 1'000'000, 1'000'000'000, 1'000'000'000'000};
-constexpr std::uint64_t kMillion = 1'000'000;
-constexpr std::size_t kMostDigits = 19;  // in 64 bits
+
+// A list of words for each bit from kOr on.
+constexpr std::string_view kCompany =
+    "or|"
+    "to|"
+    "in|"
+    "past|"
+    "by plus minus times|"
+    "minus|"
+    "of|"
+    "out|"
+    "the|"
+    "at|"
+    "i|"
+    "at until till by before after around|"
+    "at in on is was and or to until till by from for with as when the we i he she they this today "
+    "tomorrow tonight sharp|"
+    "is was be at to of from by than and between about around reached it's|"
+    "double triple point past half|"
+    "odd something double triple half|"
+    "half quarter quarters third thirds eighth eighths|"
+    "quarter|"
+    "a an one|"
+    "half of such many|"
+    "january february march april may june july august september october november december|"
+    "may march|"
+    "century|"
+    "second seconds|"
+    "percent|"
+    "per|"
+    "cent|"
+    "cent cents pence|"
+    "dollar dollars|"
+    "euro euros|"
+    "pound pounds|"
+    "pay pays paid paying cost costs price priced spend spent spends charge charged owe owes owed earn "
+    "earns earned worth buy buys bought sell sells sold fee fine rent salary bill|"
+    "sterling|"
+    "of heavier lighter|"
+    "sign signs store stores|"
+    "am|"
+    "pm|"
+    "a|"
+    "p|"
+    "m|"
+    "a.m p.m|"
+    "o'clock o’clock";
+static_assert(std::ranges::count(kCompany, '|') == 41 && beside::kOr == beside::bit(8) &&
+              beside::kOclock == beside::bit(49));
+constexpr std::string_view kPlurals = "people men women children percent";
+constexpr std::string_view kNoPlurals = "is was has this his its as us";
+constexpr std::string_view kPrefixes = "kilo centi milli micro nano mega giga tera";
+constexpr std::string_view kMeasures = "metre meter gram litre liter byte hertz watt volt";
 
 char lower(char letter) noexcept {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
-
+bool is_upper(char letter) noexcept {
+  return lower(letter) != letter;
+}
 bool is_letter(char byte) noexcept {
   return lower(byte) >= 'a' && lower(byte) <= 'z';
 }
-
-bool is_multiplier(const NumberWord& word) noexcept {
-  return word.kind == Kind::kMultiplier;
-}
-bool is_hundred(const NumberWord& word) noexcept {
-  return is_multiplier(word) && word.value == 100;
-}
-bool is_scale(const NumberWord& word) noexcept {
-  return is_multiplier(word) && word.value > 100;
-}
-bool is_count(const NumberWord& word) noexcept {
-  return word.kind == Kind::kOnes || word.kind == Kind::kTens;
-}
-bool is_digit(const NumberWord& word) noexcept {
-  return !word.ordinal && (word.kind == Kind::kOh || (word.kind == Kind::kOnes && word.value < 10));
+bool is_numeral(char byte) noexcept {
+  return byte >= '0' && byte <= '9';
 }
 
-void classify(NumberWord& word) noexcept {
+// Takes the first of what one byte separates off a list.
+std::string_view take(std::string_view& list, char separator = ' ') noexcept {
+  const std::string_view first = list.substr(0, list.find(separator));
+  list.remove_prefix(std::min(first.size() + 1, list.size()));
+  return first;
+}
+
+// The place of a word in a list, or -1.
+int place_in(std::string_view list, std::string_view word) noexcept {
+  for (int place = 0; !list.empty(); ++place) {
+    if (says(word, take(list))) return place;
+  }
+  return -1;
+}
+
+void count(NumberWord& word, std::string_view bytes) noexcept {
   for (const Family& family : kFamilies) {
-    const int place = place_in(family.words, word.bytes);
+    const int place = place_in(family.words, bytes);
     if (place < 0) continue;
     word.kind = family.kind;
     word.ordinal = family.ordinal;
     const auto at = static_cast<std::size_t>(place);
-    word.value = is_multiplier(word) ? kMultipliers.at(at) : family.first + at * family.step;
+    word.value = family.kind == Kind::kMultiplier ? kMultipliers.at(at) : family.first + at * family.step;
     return;
   }
+}
+
+// Units of measure are counted in digits from two on.
+bool measures(std::string_view word) noexcept {
+  std::string_view bases = kMeasures;
+  for (std::string_view prefixes = kPrefixes; !prefixes.empty();) {
+    const std::string_view prefix = take(prefixes);
+    if (!says(word.substr(0, prefix.size()), prefix)) continue;
+    word.remove_prefix(prefix.size());
+    if (says(word, "second") || says(word, "seconds")) return true;
+    break;
+  }
+  if (word.ends_with('s')) word.remove_suffix(1);
+  return place_in(bases, word) >= 0;
+}
+
+void classify(NumberWord& word) noexcept {
+  const std::string_view bytes = word.bytes;
+  count(word, bytes);
+  beside::Set roles = beside::kWord;
+  std::string_view company = kCompany;
+  for (beside::Set role = beside::kOr; !company.empty(); role <<= 1U) {
+    if (place_in(take(company, '|'), bytes) >= 0) roles |= role;
+  }
+  if (is_upper(bytes.front())) {
+    roles |= beside::kUpper;
+    if (bytes.size() > 1 && !is_upper(bytes[1])) roles |= beside::kCapitalised;
+  }
+  if (is_numeral(bytes.front())) roles |= beside::kNumeralFirst;
+  if (is_numeral(bytes.back())) roles |= beside::kNumeralLast;
+  if (measures(bytes)) roles |= beside::kMeasure;
+  if (place_in(kPlurals, bytes) >= 0) roles |= beside::kPlural;
+  if (bytes.ends_with('s') && (roles & beside::kSecond) == 0) {
+    if (place_in(kNoPlurals, bytes) < 0) roles |= beside::kPlural;
+    NumberWord single;
+    count(single, bytes.substr(0, bytes.size() - (bytes.ends_with("'s") ? 2 : 1)));
+    if (single.kind != Kind::kNone && single.value > 0) roles |= beside::kManyOfNumber;
+  }
+  word.roles = roles;
 }
 
 // Bytes of the mark that a stretch begins or ends with, of those that may stand around a word.
@@ -94,133 +185,32 @@ std::string_view without_marks(std::string_view stretch) noexcept {
   return stretch;
 }
 
+// Whether hyphens part words in it: "twenty-five", "mid-10", but not "ten-p.m".
+bool hyphens_part(std::string_view stretch) noexcept {
+  bool word = true;  // where we are, all has been letters
+  bool begun = false;
+  for (const char byte : stretch) {
+    if (byte == '-') {
+      word = true;
+      begun = false;
+      continue;
+    }
+    if (!is_letter(byte) && begun && word) return false;
+    word = word && is_letter(byte);
+    begun = true;
+  }
+  return true;
+}
+
 bool joins(std::string_view gap) noexcept {
   return gap == "-" || gap.find_first_not_of(" \t") == std::string_view::npos;
 }
 
-// Whether the "and" at this place is inside a number: "hundred and five", but "hundred and five hundred".
-bool and_is_inside(std::span<const NumberWord> words, std::size_t at) noexcept {
-  std::size_t after = at + 1;
-  while (after < words.size() && words[after].joined && is_count(words[after])) ++after;
-  if (after == at + 1) return false;
-  if (after == words.size() || !words[after].joined) return true;
-  return !is_hundred(words[after]) && !(is_scale(words[after]) && is_scale(words[at - 1]));
-}
-
-// Whether the words go on as a number from the one at `at`, which a number lies before.
-bool goes_on(std::span<const NumberWord> words, std::size_t at) noexcept {
-  const NumberWord& word = words[at];
-  if (!word.joined) return false;
-  switch (word.kind) {
-    case Kind::kNone:
-    case Kind::kArticle:
-      return false;
-    case Kind::kAnd:
-      return is_multiplier(words[at - 1]) && and_is_inside(words, at);
-    case Kind::kPoint:
-      return (is_count(words[at - 1]) || is_multiplier(words[at - 1])) && at + 1 < words.size() &&
-             words[at + 1].joined && is_digit(words[at + 1]);
-    default:
-      return true;
-  }
-}
-
-std::optional<std::uint64_t> cardinal(std::span<const NumberWord> run) noexcept {
-  std::uint64_t total = 0;
-  std::uint64_t group = 0;    // what the next scale multiplies
-  std::uint64_t room = 1000;  // what is added to the group is below
-  std::uint64_t scale = std::numeric_limits<std::uint64_t>::max();
-  for (const NumberWord& word : run) {
-    switch (word.kind) {
-      case Kind::kArticle:
-      case Kind::kOnes:
-      case Kind::kTens:
-        if (word.value >= room || (word.value == 0 && run.size() > 1)) return {};
-        group += word.value;
-        room = word.kind == Kind::kTens ? 10 : 1;
-        break;
-      case Kind::kMultiplier:
-        if (group == 0 || word.value >= scale) return {};
-        if (is_scale(word)) {
-          total += group * word.value;
-          group = 0;
-          room = 1000;
-          scale = word.value;
-        } else {
-          if (group == 10 || group > (total == 0 ? 19U : 9U)) return {};
-          group *= 100;
-          room = 100;
-        }
-        break;
-      case Kind::kAnd:
-        room = 100;
-        break;
-      default:
-        return {};
-    }
-  }
-  return total + group;
-}
-
-// The second of two numbers below a hundred that are said as one: "eighty four", "oh five".
-std::optional<std::uint64_t> second_half(std::span<const NumberWord> words) noexcept {
-  if (words.size() == 2 && is_digit(words[0]) && words[0].value == 0 && is_digit(words[1])) {
-    return words[1].value > 0 ? std::optional(words[1].value) : std::nullopt;
-  }
-  const auto value = cardinal(words);
-  return value && *value >= 10 && *value < 100 ? value : std::nullopt;
-}
-
-std::string with_commas(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  if (value < 10'000) return digits;
-  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-  return digits;
-}
-
-void append_digits(std::string& written, std::span<const NumberWord> words) {
-  for (const NumberWord& word : words) written += static_cast<char>('0' + word.value % 10);
-}
-
-// Round millions keep their word, with the bytes before it.
-std::string with_word(std::string digits, const NumberWord& before, const NumberWord& scale) {
-  const char* const begin = before.bytes.data() + before.bytes.size();
-  return digits.append(begin, scale.bytes.data() + scale.bytes.size());
-}
-
-SpokenNumber whole(std::uint64_t value, std::span<const NumberWord> run) {
-  const NumberWord& last = run.back();
-  if (last.ordinal) return {.form = Form::kOrdinal, .value = value, .written = with_commas(value)};
-  SpokenNumber number{.form = Form::kCardinal, .value = value, .written = {}};
-  const bool round = is_scale(last) && last.value >= kMillion && std::ranges::count_if(run, is_scale) == 1;
-  number.written = round ? with_word(with_commas(value / last.value), run[run.size() - 2], last) : with_commas(value);
-  return number;
-}
-
-SpokenNumber decimal(std::span<const NumberWord> run, std::size_t point) {
-  std::span<const NumberWord> digits = run.subspan(point + 1);
-  const bool scaled = is_scale(digits.back()) && !digits.back().ordinal;
-  if (scaled) digits = digits.first(digits.size() - 1);
-  const auto value = cardinal(run.first(point));
-  if (!value || digits.size() > kMostDigits || !std::ranges::all_of(digits, is_digit)) return {};
-  SpokenNumber number{.form = Form::kDecimal, .value = *value, .written = with_commas(*value) + '.'};
-  append_digits(number.written, digits);
-  if (scaled) number.written = with_word(std::move(number.written), digits.back(), run.back());
-  return number;
-}
-
 }  // namespace
 
-int place_in(std::string_view list, std::string_view word) noexcept {
-  for (int place = 0;; ++place) {
-    const std::size_t end = std::min(list.find(' '), list.size());
-    const auto same = [](char mine, char theirs) { return mine == lower(theirs); };
-    if (end == word.size() &&
-        std::equal(word.begin(), word.end(), list.begin(), [&](char a, char b) { return same(b, a); }))
-      return place;
-    if (end == list.size()) return -1;
-    list.remove_prefix(end + 1);
-  }
+bool says(std::string_view word, std::string_view small) noexcept {
+  return word.size() == small.size() && std::equal(word.begin(), word.end(), small.begin(),
+                                                   [](char mine, char theirs) { return lower(mine) == theirs; });
 }
 
 std::vector<NumberWord> number_words(std::string_view text) {
@@ -228,9 +218,9 @@ std::vector<NumberWord> number_words(std::string_view text) {
   std::size_t end = 0;  // of the word before
   for (const std::string_view stretch : split_words(text)) {
     std::string_view rest = without_marks(stretch);
-    const bool letters = std::ranges::all_of(rest, [](char byte) { return is_letter(byte) || byte == '-'; });
+    const bool parted = hyphens_part(rest);
     while (!rest.empty()) {
-      const std::size_t size = letters ? std::min(rest.find('-'), rest.size()) : rest.size();
+      const std::size_t size = parted ? std::min(rest.find('-'), rest.size()) : rest.size();
       if (size > 0) {
         const auto begin = static_cast<std::size_t>(rest.data() - text.data());
         NumberWord& word = words.emplace_back();
@@ -243,56 +233,6 @@ std::vector<NumberWord> number_words(std::string_view text) {
     }
   }
   return words;
-}
-
-std::size_t number_end(std::span<const NumberWord> words, std::size_t at) noexcept {
-  const NumberWord& first = words[at];
-  switch (first.kind) {
-    case Kind::kNone:
-    case Kind::kAnd:
-    case Kind::kPoint:
-      return at;
-    case Kind::kArticle:
-      if (at + 1 == words.size() || !words[at + 1].joined || !is_multiplier(words[at + 1])) return at;
-      break;
-    default:
-      break;
-  }
-  std::size_t end = at + 1;
-  while (end < words.size() && !words[end - 1].ordinal && goes_on(words, end)) ++end;
-  return end;
-}
-
-SpokenNumber spoken_number(std::span<const NumberWord> run) {
-  if (const auto value = cardinal(run)) return whole(*value, run);
-  const auto point = std::ranges::find(run, Kind::kPoint, &NumberWord::kind);
-  if (point != run.end()) return decimal(run, static_cast<std::size_t>(point - run.begin()));
-  if (std::ranges::all_of(run, is_digit)) {
-    // A nought that is said "oh" begins telephone numbers, but also sighs.
-    if (run.size() < (run.front().kind == Kind::kOh ? 5U : 3U) || run.size() > kMostDigits) return {};
-    SpokenNumber number{.form = Form::kDigits, .value = 0, .written = {}};
-    append_digits(number.written, run);
-    return number;
-  }
-  const std::uint64_t century = run.front().value;
-  if (run.size() < 2 || !is_count(run.front()) || century < 10 || century > 20 || run.back().ordinal) return {};
-  const bool decade = run.size() == 2 && run.back().kind == Kind::kDecade;
-  const auto year = decade ? std::optional(run.back().value) : second_half(run.subspan(1));
-  // "Ten thirty" is a time of the day.
-  if (!year || (century < 13 && *year < 60)) return {};
-  const std::uint64_t value = century * 100 + *year;
-  return {.form = decade ? Form::kDecade : Form::kYear, .value = value, .written = std::to_string(value)};
-}
-
-std::string clock_time(std::span<const NumberWord> run) {
-  const NumberWord& hour = run.front();
-  if (hour.kind != Kind::kOnes || hour.ordinal || hour.value == 0 || hour.value > 12) return {};
-  std::string written = std::to_string(hour.value);
-  if (run.size() == 1) return written;
-  const auto minutes = run.back().ordinal ? std::nullopt : second_half(run.subspan(1));
-  if (!minutes || *minutes > 59) return {};
-  written += *minutes < 10 ? ":0" : ":";
-  return written += std::to_string(*minutes);
 }
 
 }  // namespace voicestand::text
