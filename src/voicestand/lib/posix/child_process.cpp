@@ -97,6 +97,11 @@ void ChildProcess::signal(int number) noexcept {
   if (pid_ > 0) ::kill(pid_, number);
 }
 
+void ChildProcess::signal_group(int number) noexcept {
+  if (pid_ > 0) ::kill(-pid_, number);
+  signal(number);  // it may have left the group itself
+}
+
 ChildProcess::Exit ChildProcess::wait() noexcept {
   if (pid_ < 0) return {};
   int status = 0;

@@ -41,6 +41,8 @@ class ChildProcess {
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   void signal(int number) noexcept;
+  // Also to what it has started, unless that has left the process group. Before it is reaped.
+  void signal_group(int number) noexcept;
 
   // Blocks until it has ended, and reaps it. Call once.
   Exit wait() noexcept;
