@@ -91,7 +91,7 @@ Result<std::string> TextHook::rewrite(const Said& said) {
   if (options_.argv.empty()) return fail(Errc::kBadConfig, "no program is named", "text.command", "name one");
   const std::string& program = options_.argv.front();
   if (dying_ && !dying_->wait_for(milliseconds(0)))
-    return fail(Errc::kWorkerFailed, "it was killed and has not ended yet", program, "see what it waits for");
+    return fail(Errc::kWorkerFailed, "it was killed and has not ended yet", program, "try again in a moment");
 
   auto input = question(said);
   if (!input) return std::unexpected(std::move(input.error()));
