@@ -1,13 +1,13 @@
 include(GoogleTest)
 
-# voicestand_module(NAME [FOR_SPEED] [DEPENDS TARGET…])
+# voicestand_module(NAME [FOR_SPEED] [ALONE CASES] [DEPENDS TARGET…])
 #
 # FOR_SPEED: what works on each sample or each token; the rest of a release is compiled for size.
 # The folder's sources become the library voicestand_NAME; its *_test.cpp beside them become the program
 # voicestand_NAME_test, each case a ctest. A folder may hold one of the two alone. With the fuzzer, each *_fuzz.cpp
 # becomes the program voicestand_NAME_*_fuzz and a short run of it a ctest.
 function(voicestand_module name)
-  cmake_parse_arguments(MODULE "FOR_SPEED" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(MODULE "FOR_SPEED" "ALONE" "DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cpp)
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
@@ -26,7 +26,7 @@ function(voicestand_module name)
     target_link_libraries(${library} INTERFACE ${MODULE_DEPENDS})
   endif()
   if(BUILD_TESTING AND tests)
-    voicestand_unit_tests(${library}_test SOURCES ${tests} DEPENDS ${library})
+    voicestand_unit_tests(${library}_test SOURCES ${tests} DEPENDS ${library} ALONE ${MODULE_ALONE})
   endif()
   if(VOICESTAND_SANITIZE STREQUAL fuzzer)
     file(GLOB fuzzers CONFIGURE_DEPENDS *_fuzz.cpp)
@@ -59,9 +59,11 @@ function(voicestand_fuzzer library source)
   set_tests_properties(fuzz.${program} PROPERTIES LABELS fuzz TIMEOUT 600)
 endfunction()
 
-# voicestand_unit_tests(PROGRAM SOURCES FILE… DEPENDS TARGET…)
+# voicestand_unit_tests(PROGRAM SOURCES FILE… DEPENDS TARGET… [ALONE CASES])
+#
+# ALONE: of these, by a pattern of GoogleTest's, no two run at once, nor beside anything else: they go by the clock.
 function(voicestand_unit_tests program)
-  cmake_parse_arguments(UNIT "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(UNIT "" "ALONE" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${program} ${UNIT_SOURCES})
   target_include_directories(${program} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(${program} PRIVATE
@@ -70,5 +72,11 @@ function(voicestand_unit_tests program)
     VOICESTAND_SPEECH_DIR="${PROJECT_SOURCE_DIR}/../shared/speech")
   target_link_libraries(${program} PRIVATE ${UNIT_DEPENDS} voicestand_options GTest::gmock GTest::gtest_main rapidcheck)
   target_compile_options(${program} PRIVATE -O1)  # tests are compiled more often than they run
-  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS unit ENVIRONMENT RC_PARAMS=seed=1)
+  set(properties TIMEOUT 120 LABELS unit ENVIRONMENT RC_PARAMS=seed=1)
+  if(UNIT_ALONE)
+    gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 TEST_FILTER ${UNIT_ALONE} TEST_LIST ${program}_alone
+                         PROPERTIES ${properties} RUN_SERIAL ON)
+    set(rest TEST_FILTER -${UNIT_ALONE})
+  endif()
+  gtest_discover_tests(${program} DISCOVERY_TIMEOUT 60 ${rest} PROPERTIES ${properties})
 endfunction()

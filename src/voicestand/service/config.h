@@ -85,6 +85,9 @@ struct Config {
   struct Text {
     bool commands = true;
     bool fillers = true;
+    bool numbers = true;
+    std::vector<std::string> command{};  // a program and its arguments; empty: none
+    Duration command_timeout{1'000};
     text::Rewriting::Table phrases{};
     text::Rewriting::Table replace{};
   } text;

@@ -63,6 +63,11 @@ Result<void> check_word(const std::string& word) {
   return {};
 }
 
+Result<void> check_argument(const std::string& argument) {
+  if (argument.find('\0') == std::string::npos) return {};
+  return fail(Errc::kBadConfig, "with a zero byte in it", "", "write it as in a shell, a text for each word");
+}
+
 // NOLINTBEGIN(readability-identifier-length): one letter, forty rows
 constexpr std::array kKeys{
     ConfigKey{.name = "recognition.model", .field = [](Config& c) -> ConfigField { return &c.recognition.model; }},
@@ -191,6 +196,15 @@ constexpr std::array kKeys{
               .field = [](Config& c) -> ConfigField { return &c.type.terminal_newlines; }},
     ConfigKey{.name = "text.commands", .field = [](Config& c) -> ConfigField { return &c.text.commands; }},
     ConfigKey{.name = "text.fillers", .field = [](Config& c) -> ConfigField { return &c.text.fillers; }},
+    ConfigKey{.name = "text.numbers", .field = [](Config& c) -> ConfigField { return &c.text.numbers; }},
+    ConfigKey{.name = "text.command",
+              .field = [](Config& c) -> ConfigField { return &c.text.command; },
+              .check = check_argument,
+              .expects = "a program and its arguments"},
+    ConfigKey{.name = "text.command_timeout_ms",
+              .field = [](Config& c) -> ConfigField { return &c.text.command_timeout; },
+              .least = 10,
+              .most = 60'000},
     ConfigKey{.name = "history.enabled", .field = [](Config& c) -> ConfigField { return &c.history.enabled; }},
     ConfigKey{.name = "history.audio", .field = [](Config& c) -> ConfigField { return &c.history.audio; }},
     ConfigKey{.name = "history.days",

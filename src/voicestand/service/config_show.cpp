@@ -73,6 +73,9 @@ constexpr std::array kDocs{
         "Do what is said to VoiceStand between two pauses, instead of writing it: new line, question mark, "
         "scratch that (docs/speaking.md). Not with type.live = stable."},
     Doc{"text.fillers", "Leave out um, uh and the like."},
+    Doc{"text.numbers", "Write spoken numbers in digits: \"twenty five percent\" is 25%."},
+    Doc{"text.command", "A program that rewrites what was said (docs/speaking.md), with its arguments; empty: none."},
+    Doc{"text.command_timeout_ms", "How long it may take; then what was said is typed as it is."},
     Doc{"history.enabled",
         "Keep what is said on the disk until it has been typed, so that a crash does not cost it, and its "
         "text for `voicestand history`. `voicestand purge` forgets all of it."},

@@ -78,8 +78,9 @@ text::Rewriting::Table* table_of(const std::vector<std::string>& parts, Config& 
 
 Result<void> take_setting(const Config::Profile::Setting& setting, Config& config) {
   if (auto* const table = table_of(setting.parts, config)) return take_into_table(setting.parts, setting.value, *table);
-  constexpr std::array<std::string_view, 4> kSettable{"type.live", "type.terminal_newlines", "text.commands",
-                                                      "text.fillers"};
+  constexpr std::array<std::string_view, 7> kSettable{
+      "type.live",    "type.terminal_newlines", "text.commands",          "text.fillers",
+      "text.numbers", "text.command",           "text.command_timeout_ms"};
   std::string name;
   for (const std::string& part : setting.parts) name += (name.empty() ? "" : ".") + part;
   if (std::ranges::find(kSettable, name) == kSettable.end())

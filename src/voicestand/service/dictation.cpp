@@ -62,7 +62,7 @@ class Dictation::Listener final : public pipeline::EventSink {
 
   // All has been heard.
   void finish() {
-    if (!held_back_.empty()) say(interpreted(held_back_), held_back_written_);
+    if (!held_back_.empty()) say(rewritten(interpreted(held_back_), held_back_written_), held_back_written_);
   }
   [[nodiscard]] bool failed() const noexcept { return failed_; }
 
@@ -89,13 +89,23 @@ class Dictation::Listener final : public pipeline::EventSink {
       held_back_ = text::join_text(held_back_, final.text);
       for (const std::uint64_t id : write_down(final.text, final.end_s)) held_back_written_.push_back(id);
     } else {
-      const auto spoken = interpreted(final.text);
-      say(spoken, write_down(spoken.text, final.end_s));
+      auto spoken = interpreted(final.text);
+      const Written written = write_down(spoken.text, final.end_s);
+      say(rewritten(std::move(spoken), written), written);
     }
   }
 
   [[nodiscard]] text::SpokenText interpreted(std::string_view text) const {
     return dictation_.rewriting_ ? dictation_.rewriting_->written(text) : text::SpokenText{.text = std::string(text)};
+  }
+
+  // By the user's own program, which is not told what is meant for a password field.
+  [[nodiscard]] text::SpokenText rewritten(text::SpokenText spoken, const Written& written) {
+    if (!dictation_.hook_ || spoken.text.empty() || dictation_.cancelled()) return spoken;
+    const auto window = dictation_.parts_.text_sink.focused();
+    if (!window || dictation_.is_secret(*window) || !dictation_.rewrite(spoken.text)) return spoken;
+    if (written.size() == 1) scribe_->corrected(written.front(), spoken.text);
+    return spoken;
   }
 
   // What its window must not show is not written down either.
@@ -308,8 +318,8 @@ Result<void> Dictation::listen() {
   auto window = parts_.text_sink.focused();
   if (!window) return std::unexpected(std::move(window.error()));
   window_ = window->has_value() ? std::optional((*window)->id) : std::nullopt;
-  const std::string app = window->has_value() ? (*window)->application : std::string();
-  take_manner(config_.manner_for ? config_.manner_for(app) : config_.manner);
+  app_ = window->has_value() ? (*window)->application : std::string();
+  take_manner(config_.manner_for ? config_.manner_for(app_) : config_.manner);
   auto detector = parts_.make_detector();
   if (!detector) return std::unexpected(std::move(detector.error()));
 
@@ -324,7 +334,8 @@ Result<void> Dictation::listen() {
   pipeline::Captioner::Config captions = config_.captions;
   captions.push_to_talk = !continuous;
   pipeline::AudioTap* const tap =
-      scribe == nullptr ? nullptr : &scribe->begin(app, continuous ? Scribe::Keep::kSpeech : Scribe::Keep::kEverything);
+      scribe == nullptr ? nullptr
+                        : &scribe->begin(app_, continuous ? Scribe::Keep::kSpeech : Scribe::Keep::kEverything);
   // What nobody has made words of is kept where it may have had some.
   const auto done = [&](bool well) {
     if (scribe == nullptr) return;
@@ -365,11 +376,21 @@ void Dictation::take_manner(const Manner& manner) {
   manner_ = manner;
   auto rewriting = text::Rewriting::create(manner.rules);
   rewriting_.reset();
+  hook_.reset();
+  if (!manner.hook.argv.empty()) hook_.emplace(manner.hook);
   if (rewriting) {
     rewriting_ = std::move(*rewriting);
   } else {
     parts_.observer.on_warning(rewriting.error().message());
   }
+}
+
+// False: it stays as it is.
+bool Dictation::rewrite(std::string& text) {
+  auto rewritten = hook_->rewrite({.text = text, .app = app_});
+  if (!rewritten) parts_.observer.on_warning(rewritten.error().message());
+  if (rewritten) text = std::move(*rewritten);
+  return rewritten.has_value();
 }
 
 void Dictation::say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at,

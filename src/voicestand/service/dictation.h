@@ -27,6 +27,7 @@
 #include "voicestand/pipeline/session_observer.h"
 #include "voicestand/platform/realtime_scheduling.h"
 #include "voicestand/service/scribe.h"
+#include "voicestand/service/text_hook.h"
 #include "voicestand/speech/recognizer.h"
 #include "voicestand/speech/segmenter.h"
 #include "voicestand/speech/voice_activity_detector.h"
@@ -85,6 +86,7 @@ class Dictation {
     LiveText live = LiveText::kFinal;
     bool terminal_newlines = false;  // else a terminal is given a space for each: a Return there may run something
     text::Rewriting::Rules rules{};  // not of live text that is typed early
+    TextHook::Options hook{};        // likewise; without a program, none
   };
 
   struct Config {
@@ -169,6 +171,7 @@ class Dictation {
   [[nodiscard]] Result<void> open_microphone();
   [[nodiscard]] Result<void> listen();
   void take_manner(const Manner& manner);
+  [[nodiscard]] bool rewrite(std::string& text);
   void rest(std::unique_lock<std::mutex>& lock);
   void say(const text::SpokenText& spoken, std::optional<Clock::TimePoint> released_at, const Written& written);
   void tell(std::string_view text, Spoken::Outcome outcome, Clock::TimePoint begun,
@@ -199,6 +202,8 @@ class Dictation {
   // The threads that type, which take turns: this one and its session's output.
   Manner manner_;
   std::optional<text::Rewriting> rewriting_;
+  std::optional<TextHook> hook_;
+  std::string app_;                    // whom one speaks to
   std::optional<std::string> window_;  // that had the focus when the dictation began
   Typed typed_;
 

@@ -82,6 +82,21 @@ TEST_F(DictationHistoryTest, LiveTextToo) {
   EXPECT_EQ(history.front().delivered, "typed");
 }
 
+TEST_F(DictationHistoryTest, WhatTheUsersProgramMakesOfItIsTypedAndKept) {
+  read_aloud({.manner = {.hook = {.argv = {"sh", "-c", "cat > /dev/null; echo '{\"text\": \"Fail better.\"}'"}}}});
+  EXPECT_EQ(desktop_.typed(), "Fail better.");
+  const auto history = scribe_->history().value();
+  ASSERT_EQ(history.size(), 1U);
+  EXPECT_EQ(history.front().text, "Fail better.");
+  EXPECT_THAT(notebook_.warnings, IsEmpty());
+}
+
+TEST_F(DictationHistoryTest, WhereThatProgramFailsTheTextStaysAsItIs) {
+  read_aloud({.manner = {.hook = {.argv = {"sleep", "60"}, .timeout = milliseconds(50)}}});
+  EXPECT_EQ(letters_of(desktop_.typed()), "evertriedeverfailed");
+  EXPECT_EQ(notebook_.warnings.size(), 1U);
+}
+
 TEST_F(DictationHistoryTest, WhatIsOnTheClipboardSaysSo) {
   desktop_.refuse_all();
   read_aloud();

@@ -18,8 +18,10 @@ Dictation::Manner manner_of(const Config& config) {
           .terminal_newlines = config.type.terminal_newlines,
           .rules = {.fillers = config.text.fillers,
                     .commands = config.text.commands,
+                    .numbers = config.text.numbers,
                     .phrases = config.text.phrases,
-                    .replaced = config.text.replace}};
+                    .replaced = config.text.replace},
+          .hook = {.argv = config.text.command, .timeout = config.text.command_timeout}};
 }
 
 }  // namespace

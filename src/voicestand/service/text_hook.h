@@ -22,8 +22,8 @@ class TextHook {
   static constexpr std::size_t kMostAnswerBytes = std::size_t{1} << 20U;
 
   struct Options {
-    std::vector<std::string> argv;      // argv[0] is looked up in PATH unless it holds a slash
-    std::chrono::milliseconds timeout;  // from its start to its end
+    std::vector<std::string> argv{};           // argv[0] is looked up in PATH unless it holds a slash
+    std::chrono::milliseconds timeout{1'000};  // from its start to its end
   };
   struct Said {
     std::string text;  // UTF-8

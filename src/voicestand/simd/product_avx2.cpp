@@ -203,7 +203,7 @@ void multiply(const Product& product) noexcept VS_REALTIME {
         const TileProduct tile = one ? kRowTiles[width - 1] : kTiles[many ? 1 : 0][width - 1];
         tile({.a = product.a + row * product.a_stride + from,
               .a_stride = product.a_stride,
-              .b = product.b + from * product.b_stride + vector * kLanes,
+              .b = product.inner == 0 ? nullptr : product.b + from * product.b_stride + vector * kLanes,
               .b_stride = product.b_stride,
               .c = product.c + row * product.c_stride + vector * kLanes,
               .c_stride = product.c_stride,

@@ -240,7 +240,8 @@ void multiply(const Product& product) noexcept VS_REALTIME {
     const size_t from = product.inner * depth / depths;
     const size_t inner = product.inner * (depth + 1) / depths - from;
     const float* const b = product.b + from * product.b_stride;
-    if (few != 0) transpose(b + columns, product.b_stride, inner, few, last_columns.numbers[0], kMostInner);
+    if (few != 0 && inner != 0)
+      transpose(b + columns, product.b_stride, inner, few, last_columns.numbers[0], kMostInner);
     for (size_t block = 0; block < blocks; ++block) {
       const size_t vector = vectors * block / blocks;
       const size_t width = vectors * (block + 1) / blocks - vector;
@@ -249,7 +250,7 @@ void multiply(const Product& product) noexcept VS_REALTIME {
         const bool many = rows > kMostRows / 2;
         Tile tile{.a = product.a + row * product.a_stride + from,
                   .a_stride = product.a_stride,
-                  .b = b + vector * kLanes,
+                  .b = product.inner == 0 ? nullptr : b + vector * kLanes,
                   .b_stride = product.b_stride,
                   .c = product.c + row * product.c_stride + vector * kLanes,
                   .c_stride = product.c_stride,

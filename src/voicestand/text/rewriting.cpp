@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "voicestand/text/numerals.h"
 #include "voicestand/text/words.h"
 
 namespace voicestand::text {
@@ -106,6 +107,7 @@ Result<Rewriting> Rewriting::create(Rules rules) {
 SpokenText Rewriting::written(std::string_view heard) const {
   const std::string said = rules_->fillers ? without_fillers(heard) : std::string(heard);
   SpokenText spoken = rules_->commands ? interpret(said, commands_) : SpokenText{.text = said};
+  if (rules_->numbers) spoken.text = with_numerals(spoken.text);
   spoken.text = replaced(spoken.text);
   for (const Pattern& pattern : patterns_) spoken.text = pattern.replace_in(spoken.text);
   return spoken;

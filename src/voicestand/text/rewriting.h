@@ -20,6 +20,7 @@ class Rewriting {
   struct Rules {
     bool fillers = true;   // "um" and the like are left out
     bool commands = true;  // interpret(), with the phrases below before the English ones
+    bool numbers = true;   // in digits, with_numerals()
     Table phrases{};       // said, set off by pauses -> written
     Table replaced{};  // words wherever they are heard, or /EXPRESSION/ -> written; of several that fit, the most words
   };

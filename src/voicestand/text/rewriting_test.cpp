@@ -70,6 +70,12 @@ TEST(Rewriting, PutsTextInPlaceOfWhatAnExpressionMatches) {
   EXPECT_EQ(rewritten({.replaced = {{"and/or", "or"}}}, "this and/or that"), "this or that");
 }
 
+TEST(Rewriting, NumbersAreInDigitsAndCommandsAreDone) {
+  EXPECT_EQ(rewritten({}, "I paid twenty five dollars. New line. Um, at three thirty PM."), "I paid $25.\nat 3:30 PM.");
+  EXPECT_EQ(rewritten({.numbers = false}, "I paid twenty five dollars."), "I paid twenty five dollars.");
+  EXPECT_EQ(rewritten({.replaced = {{"/([0-9]+)%/", "\\1 per cent"}}}, "Twenty percent."), "20 per cent.");
+}
+
 TEST(Rewriting, RefusesWhatIsNoExpression) {
   for (const char* broken : {"/(/", "/[/", "/a{2,1}/", "/*(/"})
     EXPECT_TRUE(rewritten({.replaced = {{broken, ""}}}, "").starts_with("refused: no regular expression")) << broken;
