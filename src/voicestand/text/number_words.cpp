@@ -82,9 +82,11 @@ constexpr std::string_view kCompany =
     "p|"
     "m|"
     "a.m p.m|"
-    "o'clock o’clock";
-static_assert(std::ranges::count(kCompany, '|') == 41 && beside::kOr == beside::bit(8) &&
-              beside::kOclock == beside::bit(49));
+    "o'clock o’clock|"
+    "from|"
+    "part parts";
+static_assert(std::ranges::count(kCompany, '|') == 43 && beside::kOr == beside::bit(8) &&
+              beside::kParts == beside::bit(51));
 constexpr std::string_view kPlurals = "people men women children percent";
 constexpr std::string_view kNoPlurals = "is was has this his its as us";
 constexpr std::string_view kPrefixes = "kilo centi milli micro nano mega giga tera";

@@ -63,6 +63,8 @@ constexpr Set kP = bit(46);
 constexpr Set kM = bit(47);
 constexpr Set kDottedHalf = bit(48);  // "p.m."
 constexpr Set kOclock = bit(49);
+constexpr Set kFrom = bit(50);
+constexpr Set kParts = bit(51);
 }  // namespace beside
 
 // A word of a text, and what it is to an English number.

@@ -133,7 +133,8 @@ class Page {
   [[nodiscard]] bool stands(std::string_view phrase, std::size_t at) const noexcept {
     while (!phrase.empty()) {
       const std::string_view word = phrase.substr(0, phrase.find(' '));
-      if (at >= words_.size() || !says(words_[at++].bytes, word)) return false;
+      if (at == words_.size() || !says(words_[at].bytes, word)) return false;
+      ++at;
       phrase.remove_prefix(std::min(word.size() + 1, phrase.size()));
     }
     return true;
@@ -222,7 +223,10 @@ class Page {
     const std::size_t end = chain.back().end;
     const HalfDay half = half_of_day(end);
     const auto is_hour = [&](const Run& run) { return !clock_time(words_of(run)).view().empty() && !stays(run); };
-    if (half.there && std::ranges::all_of(chain, is_hour)) {
+    const Run& first = chain.front();
+    // "Ten to three PM" is one time, and "from ten to three PM" are two.
+    const bool apart = (next(first.end) & beside::kTo) == 0 || (before(first.begin) & beside::kFrom) != 0;
+    if (half.there && apart && std::ranges::all_of(chain, is_hour)) {
       for (const Run& run : chain) write_time(run, clock_time(words_of(run)), {});
       write_half(end, half);
     } else if (!chain_stays(chain)) {
@@ -311,7 +315,10 @@ class Page {
     const bool single = (before(run.begin) & beside::kSingle) != 0;
     if (value <= 31 && !single && follows_month(run)) return replace(run);
     const std::size_t words = run.end - run.begin;
-    const bool fraction = (words == 1 && single && (next(run.end) & beside::kCentury) == 0) ||
+    const Set roles = next(run.end);
+    const bool of_one = (roles & beside::kOf) != 0 && (next(run.end + 1) & beside::kSingle) != 0;
+    const bool fraction = (roles & beside::kParts) != 0 || of_one ||
+                          (words == 1 && single && (roles & beside::kCentury) == 0) ||
                           (words == 2 && words_[run.begin].value == 1);
     const bool second = (last_of(run).roles & beside::kSecond) != 0;
     const bool counted = value >= 10 && value < 1'000'000 && !second && !fraction;

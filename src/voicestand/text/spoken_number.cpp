@@ -76,7 +76,7 @@ std::optional<std::uint64_t> cardinal(std::span<const NumberWord> run) noexcept 
           room = 1000;
           scale = word.value;
         } else {
-          if (group == 10 || group > (total == 0 ? 19U : 9U)) return {};
+          if (group > (total == 0 ? 99U : 9U) || (group >= 10 && group % 10 == 0)) return {};  // "Ninety nine hundred"
           group *= 100;
           room = 100;
         }
