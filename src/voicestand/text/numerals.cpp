@@ -344,7 +344,7 @@ class Page {
   void replace_signed(const Run& run, std::string_view symbol = {}) {
     const bool negative = is_negative(run);
     replace_from(run.begin - (negative ? 1 : 0));
-    if (negative) put("−");
+    if (negative) put("-");
     put(symbol);
     put_figures(run);
   }

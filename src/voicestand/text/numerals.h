@@ -7,7 +7,7 @@ namespace voicestand::text {
 
 // An English utterance with its spoken numbers in digits, as newspapers write them and one would have typed them:
 //
-//   numbers      from 10 on, with commas from 10,000 on: "123", "25,000", "2.5 million", "−10", "nine hundred" ->
+//   numbers      from 10 on, with commas from 10,000 on: "123", "25,000", "2.5 million", "-10", "nine hundred" ->
 //   "900";
 //                three or more digits said one after the other: "55512"; years and decades: "1984", "the 1980s"
 //   ordinals     from 10th on: "the 21st century"; dates: "the 3rd of May", but "May third" -> "May 3"

@@ -71,7 +71,7 @@ TEST(Rewriting, PutsTextInPlaceOfWhatAnExpressionMatches) {
 }
 
 TEST(Rewriting, NumbersAreInDigitsAndCommandsAreDone) {
-  EXPECT_EQ(rewritten({}, "I paid twenty five dollars. New line. Um, at three thirty PM."), "I paid $25.\nat 3:30 PM.");
+  EXPECT_EQ(rewritten({}, "I paid twenty five dollars. New line. Um, at three thirty PM."), "I paid $25.\nAt 3:30 PM.");
   EXPECT_EQ(rewritten({.numbers = false}, "I paid twenty five dollars."), "I paid twenty five dollars.");
   EXPECT_EQ(rewritten({.replaced = {{"/([0-9]+)%/", "\\1 per cent"}}}, "Twenty percent."), "20 per cent.");
 }
