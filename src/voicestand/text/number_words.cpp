@@ -11,29 +11,39 @@ namespace {
 
 using Kind = NumberWord::Kind;
 
+// A list of words for each of kFamilies.
+constexpr std::string_view kFamilyWords =
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen|"
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth|"
+    "twenty thirty forty fifty sixty seventy eighty ninety|"
+    "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth|"
+    "twenties thirties forties fifties sixties seventies eighties nineties|"
+    "hundred thousand million billion trillion|"
+    "hundredth thousandth millionth billionth trillionth|"
+    "oh o|"
+    "a|"
+    "and|"
+    "point";
 struct Family {
-  std::string_view words;
   Kind kind;
   bool ordinal = false;
   std::uint8_t first = 0;  // value of the first word
   std::uint8_t step = 0;   // from one to the next
 };
 constexpr std::array kFamilies{
-    Family{"zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-           "seventeen eighteen nineteen",
-           Kind::kOnes, false, 0, 1},
-    Family{"first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-           "fifteenth sixteenth seventeenth eighteenth nineteenth",
-           Kind::kOnes, true, 1, 1},
-    Family{"twenty thirty forty fifty sixty seventy eighty ninety", Kind::kTens, false, 20, 10},
-    Family{"twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth", Kind::kTens, true, 20, 10},
-    Family{"twenties thirties forties fifties sixties seventies eighties nineties", Kind::kDecade, false, 20, 10},
-    Family{"hundred thousand million billion trillion", Kind::kMultiplier, false, 0, 1},
-    Family{"hundredth thousandth millionth billionth trillionth", Kind::kMultiplier, true, 0, 1},
-    Family{"oh o", Kind::kOh},
-    Family{"a", Kind::kArticle, false, 1},
-    Family{"and", Kind::kAnd},
-    Family{"point", Kind::kPoint},
+    Family{Kind::kOnes, false, 0, 1},
+    Family{Kind::kOnes, true, 1, 1},
+    Family{Kind::kTens, false, 20, 10},
+    Family{Kind::kTens, true, 20, 10},
+    Family{Kind::kDecade, false, 20, 10},
+    Family{Kind::kMultiplier, false, 0, 1},
+    Family{Kind::kMultiplier, true, 0, 1},
+    Family{Kind::kOh},
+    Family{Kind::kArticle, false, 1},
+    Family{Kind::kAnd},
+    Family{Kind::kPoint},
 };
 constexpr std::array<std::uint64_t, 5> kMultipliers{100, 1'000, 1'000'000, 1'000'000'000, 1'000'000'000'000};
 
@@ -54,7 +64,7 @@ constexpr std::string_view kCompany =
     "at in on is was and or to until till by from for with as when the we i he she they this today "
     "tomorrow tonight sharp|"
     "is was be at to of from by than and between about around reached it's|"
-    "double triple point past half|"
+    "double triple point half foot feet dollar dollars euro euros pound pounds|"
     "odd something double triple half|"
     "half quarter quarters third thirds eighth eighths|"
     "quarter|"
@@ -105,24 +115,18 @@ bool is_numeral(char byte) noexcept {
   return byte >= '0' && byte <= '9';
 }
 
-// Takes the first of what one byte separates off a list.
-std::string_view take(std::string_view& list, char separator = ' ') noexcept {
-  const std::string_view first = list.substr(0, list.find(separator));
-  list.remove_prefix(std::min(first.size() + 1, list.size()));
-  return first;
-}
-
 // The place of a word in a list, or -1.
 int place_in(std::string_view list, std::string_view word) noexcept {
   for (int place = 0; !list.empty(); ++place) {
-    if (says(word, take(list))) return place;
+    if (says(word, take(list, ' '))) return place;
   }
   return -1;
 }
 
 void count(NumberWord& word, std::string_view bytes) noexcept {
+  std::string_view words = kFamilyWords;
   for (const Family& family : kFamilies) {
-    const int place = place_in(family.words, bytes);
+    const int place = place_in(take(words, '|'), bytes);
     if (place < 0) continue;
     word.kind = family.kind;
     word.ordinal = family.ordinal;
@@ -136,7 +140,7 @@ void count(NumberWord& word, std::string_view bytes) noexcept {
 bool measures(std::string_view word) noexcept {
   std::string_view bases = kMeasures;
   for (std::string_view prefixes = kPrefixes; !prefixes.empty();) {
-    const std::string_view prefix = take(prefixes);
+    const std::string_view prefix = take(prefixes, ' ');
     if (!says(word.substr(0, prefix.size()), prefix)) continue;
     word.remove_prefix(prefix.size());
     if (says(word, "second") || says(word, "seconds")) return true;
@@ -209,6 +213,12 @@ bool joins(std::string_view gap) noexcept {
 }
 
 }  // namespace
+
+std::string_view take(std::string_view& list, char separator) noexcept {
+  const std::string_view first = list.substr(0, list.find(separator));
+  list.remove_prefix(std::min(first.size() + 1, list.size()));
+  return first;
+}
 
 bool says(std::string_view word, std::string_view small) noexcept {
   return word.size() == small.size() && std::equal(word.begin(), word.end(), small.begin(),

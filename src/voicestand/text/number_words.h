@@ -95,4 +95,7 @@ struct NumberWord {
 // Thread: any. Real-time: no. Whether two words are the same, whatever the case of the first; the second's is small.
 [[nodiscard]] bool says(std::string_view word, std::string_view small) noexcept;
 
+// Thread: any. Real-time: no. Takes the first of what one byte separates off a list.
+std::string_view take(std::string_view& list, char separator) noexcept;
+
 }  // namespace voicestand::text

@@ -20,11 +20,9 @@ using Form = SpokenNumber::Form;
 using beside::Set;
 
 // Phrases with numbers that are not counted.
-constexpr std::array<std::string_view, 10> kIdioms{
-    "forty winks",           "eleventh hour",    "twenty twenty vision", "hindsight is twenty twenty",
-    "nineteen to the dozen", "sweet sixteen",    "catch twenty two",     "a thousand and one",
-    "at one point",          "ten commandments",
-};
+constexpr std::string_view kIdioms =
+    "forty winks|eleventh hour|twenty twenty vision|hindsight is twenty twenty|nineteen to the dozen|sweet sixteen|"
+    "catch twenty two|a thousand and one|at one point|ten commandments|nine eleven|seven eleven";
 
 std::string_view ordinal_ending(std::uint64_t value) noexcept {
   constexpr std::array<std::string_view, 4> kEndings{"th", "st", "nd", "rd"};
@@ -36,11 +34,12 @@ std::string_view ordinal_ending(std::uint64_t value) noexcept {
 struct Run {
   std::size_t begin = 0;
   std::size_t end = 0;
-  SpokenNumber number{};
+  Form form = Form::kNone;
+  std::uint64_t value = 0;
 };
 
 bool is_small(const Run& run) noexcept {
-  return run.end - run.begin == 1 && run.number.form == Form::kCardinal && run.number.value < 10;
+  return run.end - run.begin == 1 && run.form == Form::kCardinal && run.value < 10;
 }
 
 // What is after an hour and makes a time of it: "PM", "o'clock".
@@ -51,9 +50,9 @@ struct HalfDay {
   std::string_view written{};
 };
 
-class Page {
+class Typist {
  public:
-  explicit Page(std::string_view text) : text_(text), words_(number_words(text)) {}
+  explicit Typist(std::string_view text) : text_(text), words_(number_words(text)) {}
 
   std::string written() {
     for (std::size_t at = 0; at < words_.size();) {
@@ -106,7 +105,10 @@ class Page {
   // Empty at the text's end and where no number begins.
   [[nodiscard]] Run read(std::size_t at) const noexcept {
     Run run{.begin = at, .end = at < words_.size() ? number_end(words_, at) : at};
-    if (run.end > at) run.number = spoken_number(words_of(run));
+    if (run.end == at) return run;
+    const SpokenNumber number = spoken_number(words_of(run));
+    run.form = number.form;
+    run.value = number.value;
     return run;
   }
 
@@ -117,9 +119,9 @@ class Page {
   void put(std::string_view bytes) { written_ += bytes; }
 
   void put_figures(const Run& run) {
-    put(run.number.figures.view());
-    copied_ = end_of(run.end - (run.number.keeps_word ? 2 : 1));
-    if (run.number.keeps_word) put(text_.substr(copied_, end_of(run.end - 1) - copied_));
+    const SpokenNumber number = spoken_number(words_of(run));
+    put(number.figures.view());
+    if (number.keeps_word) put(text_.substr(end_of(run.end - 2), end_of(run.end - 1) - end_of(run.end - 2)));
     replaced_to(run.end);
   }
 
@@ -131,18 +133,18 @@ class Page {
 
   // Whether a phrase of words stands at this place.
   [[nodiscard]] bool stands(std::string_view phrase, std::size_t at) const noexcept {
-    while (!phrase.empty()) {
-      const std::string_view word = phrase.substr(0, phrase.find(' '));
-      if (at == words_.size() || !says(words_[at].bytes, word)) return false;
-      ++at;
-      phrase.remove_prefix(std::min(word.size() + 1, phrase.size()));
+    for (; !phrase.empty(); ++at) {
+      if (at == words_.size() || !says(words_[at].bytes, take(phrase, ' '))) return false;
     }
     return true;
   }
 
   [[nodiscard]] bool in_idiom(const Run& run) const noexcept {
-    for (std::size_t at = run.begin - std::min<std::size_t>(run.begin, 2); at < run.end; ++at) {
-      if (std::ranges::any_of(kIdioms, [&](std::string_view idiom) { return stands(idiom, at); })) return true;
+    for (std::string_view idioms = kIdioms; !idioms.empty();) {
+      const std::string_view idiom = take(idioms, '|');
+      for (std::size_t at = run.begin < 2 ? 0 : run.begin - 2; at < run.end; ++at) {
+        if (stands(idiom, at)) return true;
+      }
     }
     return false;
   }
@@ -169,12 +171,13 @@ class Page {
     return words_[run.begin].kind == Kind::kArticle && run.end - run.begin == 2;
   }
 
-  // "Nine times out of ten", "quarter to ten".
+  // "Nine times out of ten", "quarter to ten", "half past ten", but "the past ten years".
   [[nodiscard]] bool ends_saying(const Run& run) const noexcept {
     const Set one = before(run.begin);
     const Set two = one == 0 ? 0 : before(run.begin - 1);
     return ((one & beside::kOf) != 0 && (two & beside::kOut) != 0) ||
-           ((one & beside::kTo) != 0 && (two & beside::kQuarter) != 0);
+           ((one & beside::kTo) != 0 && (two & beside::kQuarter) != 0) ||
+           ((one & beside::kPast) != 0 && (two & beside::kThe) == 0);
   }
 
   // The number that a word like "or" links to one, as far as both are to look alike; else an empty run.
@@ -200,9 +203,9 @@ class Page {
   [[nodiscard]] bool pair_stays(const Run& left, const Run& right) const noexcept {
     const Set link = next(left.end);
     // "Four and twenty", "one in ten", "the one to twenty others".
-    if (is_small(left) && (next_is_and(left.end) || (link & beside::kIn) != 0 || left.number.value < 2)) return true;
+    if (is_small(left) && (next_is_and(left.end) || (link & beside::kIn) != 0 || left.value < 2)) return true;
     // "Ten to three".
-    if ((link & beside::kPast) != 0 || ((link & beside::kTo) != 0 && right.number.value <= 12)) return true;
+    if ((link & beside::kPast) != 0 || ((link & beside::kTo) != 0 && right.value <= 12)) return true;
     // "Two or three hundred" are two hundred at least.
     return last_of(right).kind == Kind::kMultiplier && last_of(left).kind != Kind::kMultiplier &&
            last_of(right).value >= (is_small(left) ? 100U : 1000U);
@@ -211,7 +214,7 @@ class Page {
   [[nodiscard]] bool chain_stays(std::span<const Run> chain) const noexcept {
     if (std::ranges::all_of(chain, is_small)) return true;
     for (std::size_t i = 0; i < chain.size(); ++i) {
-      const Form form = chain[i].number.form;
+      const Form form = chain[i].form;
       if (form == Form::kNone || form == Form::kDecade || is_vague(chain[i]) || stays(chain[i])) return true;
       if (i > 0 && pair_stays(chain[i - 1], chain[i])) return true;
     }
@@ -266,13 +269,14 @@ class Page {
     if (!time.view().empty()) {
       const HalfDay half = half_of_day(run.end);
       const bool minutes = run.end - run.begin > 1;
-      const bool after_at = minutes && (before(run.begin) & beside::kBeforeTime) != 0 && phrase_ends(run.end);
+      const bool after_at =
+          minutes && (before(run.begin) & beside::kBeforeTime) != 0 && phrase_ends(run.end) && !about_money(run.begin);
       if (half.there ? !(half.oclock && minutes) : after_at) {
         write_time(run, time, half);
         return run.end + half.words;
       }
     }
-    switch (run.number.form) {
+    switch (run.form) {
       case Form::kNone:
         break;
       case Form::kOrdinal:
@@ -285,6 +289,10 @@ class Page {
         // "Fifteen twenty minutes", "at fifteen thirty".
         if ((before(run.begin) & beside::kAt) == 0 && (next(run.end) & beside::kPlural) == 0) replace(run);
         break;
+      case Form::kDigits:
+        // "Four five six times".
+        if (run.end - run.begin == 3 && (next(run.end) & beside::kPlural) != 0) break;
+        return write_amount(run);
       default:
         return write_amount(run);
     }
@@ -301,7 +309,7 @@ class Page {
   [[nodiscard]] bool follows_month(const Run& run) const noexcept {
     const Set previous = before(run.begin);
     if ((previous & beside::kMonth) == 0) return false;
-    return run.number.value >= 10 || (phrase_ends(run.end) && is_surely_month(run.begin - 1, next(run.end) == 0));
+    return run.value >= 10 || (phrase_ends(run.end) && is_surely_month(run.begin - 1, next(run.end) == 0));
   }
 
   [[nodiscard]] bool is_of_month(const Run& run) const noexcept {
@@ -311,12 +319,12 @@ class Page {
   }
 
   void write_ordinal(const Run& run) {
-    const std::uint64_t value = run.number.value;
+    const std::uint64_t value = run.value;
     const bool single = (before(run.begin) & beside::kSingle) != 0;
     if (value <= 31 && !single && follows_month(run)) return replace(run);
     const std::size_t words = run.end - run.begin;
     const Set roles = next(run.end);
-    const bool of_one = (roles & beside::kOf) != 0 && (next(run.end + 1) & beside::kSingle) != 0;
+    const bool of_one = (roles & beside::kOf) != 0 && (next(run.end + 1) & beside::kA) != 0;
     const bool fraction = (roles & beside::kParts) != 0 || of_one ||
                           (words == 1 && single && (roles & beside::kCentury) == 0) ||
                           (words == 2 && words_[run.begin].value == 1);
@@ -361,7 +369,7 @@ class Page {
     }
     const bool money = (roles & (beside::kDollars | beside::kEuros | beside::kPounds)) != 0;
     if (money && (before(run.begin) & beside::kPartOf) == 0) return write_money(run);
-    const bool measured = run.number.value > 1 && (roles & beside::kMeasure) != 0;
+    const bool measured = run.value > 1 && (roles & beside::kMeasure) != 0;
     if (is_small(run) ? measured || is_negative(run) : !is_vague(run)) replace_signed(run);
     return run.end;
   }
@@ -371,9 +379,10 @@ class Page {
     const bool adds = next_is_and(run.end + 1);
     const std::size_t at = run.end + (adds ? 2 : 1);
     const Run cents = next(at) == 0 ? Run{.begin = at, .end = at} : read(at);
-    const bool whole = run.number.form == Form::kCardinal && !run.number.keeps_word;
-    const bool with_cents = whole && cents.number.form == Form::kCardinal && cents.number.value < 100 &&
-                            (next(cents.end) & beside::kCents) != 0;
+    const bool scaled = last_of(run).kind == Kind::kMultiplier && last_of(run).value >= 1'000'000;
+    const bool whole = run.form == Form::kCardinal && !scaled;
+    const bool with_cents =
+        whole && cents.form == Form::kCardinal && cents.value < 100 && (next(cents.end) & beside::kCents) != 0;
     if (!with_cents && !adds && cents.end > at) return cents.end;  // "Five dollars fifty"
     const std::size_t end = with_cents ? cents.end + 1 : run.end + 1;
     const Set after = next(end);
@@ -387,8 +396,8 @@ class Page {
     }
     replace_signed(run, (currency & beside::kDollars) != 0 ? "$" : (currency & beside::kEuros) != 0 ? "€" : "£");
     if (with_cents) {
-      put(cents.number.value < 10 ? ".0" : ".");
-      put(cents.number.figures.view());
+      put(cents.value < 10 ? ".0" : ".");
+      put_figures(cents);
     }
     replaced_to(end);
     return end;
@@ -403,7 +412,7 @@ class Page {
 }  // namespace
 
 std::string with_numerals(std::string_view text) {
-  return Page(text).written();
+  return Typist(text).written();
 }
 
 }  // namespace voicestand::text

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +58,7 @@ constexpr Said kCardinals[] = {
     {"  fifty\tfive \n sixty ", "  55 \n 60 "},
     {"ten\neleven", "10\n11"},
     {"the first ten", "the first 10"},
+    {"for the past twenty years", "for the past 20 years"},
     {"ten seconds", "10 seconds"},
     {"Chapter eleven, page four hundred and two", "Chapter 11, page 402"},
     {"It took an hour and twenty minutes", "It took an hour and 20 minutes"},
@@ -258,6 +260,7 @@ constexpr std::string_view kStays[] = {
     "ten four",
     "five five",
     "oh two three",
+    "oh oh oh oh oh",
     "in her twenties",
     "the eighties",
     "Ocean's Eleven",
@@ -276,11 +279,17 @@ constexpr std::string_view kStays[] = {
     "May first graders come?",
     "a third of May",
     "five dollars fifty",
+    "a dollar fifty",
+    "I am five foot ten",
+    "after nine eleven.",
+    "four five six times",
+    "I sold it at two fifty.",
     "five dollar signs",
     "five pounds of potatoes",
     "I bought five pounds of potatoes",
     "She has two parameters.",
     "of the thousand million",
+    "two thousand million",
     "one hundred hundred",
     "twenty ten thousand",
     "double five two one",
@@ -324,6 +333,40 @@ std::string spoken_at_random() {
     text += kGaps.at(pick / kWords.size() % kGaps.size());
   }
   return text;
+}
+
+// In words, as it is read out.
+std::string in_words(std::uint64_t value) {
+  static constexpr std::array kOnes = {"zero",     "one",     "two",     "three",     "four",     "five",    "six",
+                                       "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
+                                       "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+  static constexpr std::array kTens = {"",      "",      "twenty",  "thirty", "forty",
+                                       "fifty", "sixty", "seventy", "eighty", "ninety"};
+  struct Scale {
+    std::uint64_t value;
+    std::string word;
+  };
+  static const std::array kScales = {Scale{1'000'000'000'000, "trillion"}, Scale{1'000'000'000, "billion"},
+                                     Scale{1'000'000, "million"}, Scale{1'000, "thousand"}, Scale{100, "hundred"}};
+  for (const auto& [scale, word] : kScales) {
+    if (value < scale) continue;
+    const std::string rest = value % scale == 0 ? "" : (scale == 100 ? " and " : " ") + in_words(value % scale);
+    return in_words(value / scale) + " " + word + rest;
+  }
+  if (value < 20) return kOnes.at(value);
+  return kTens.at(value / 10) + (value % 10 == 0 ? "" : "-" + in_words(value % 10));
+}
+
+RC_GTEST_PROP(Numerals, AnyNumberBecomesItsDigits, ()) {
+  const auto magnitude = *rc::gen::inRange<std::size_t>(1, 15);
+  const auto bits = *rc::gen::arbitrary<std::uint64_t>();
+  std::uint64_t below = 10;
+  for (std::size_t i = 0; i < magnitude; ++i) below *= 10;
+  const std::uint64_t value = 10 + bits % (below - 10);
+  RC_PRE(value < 1'000'000 || value % 1'000 != 0);  // two million stay "2 million"
+  std::string written = with_numerals(in_words(value));
+  std::erase(written, ',');
+  RC_ASSERT(written == std::to_string(value));
 }
 
 RC_GTEST_PROP(Numerals, TwiceIsOnce, ()) {

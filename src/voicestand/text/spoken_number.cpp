@@ -130,6 +130,7 @@ SpokenNumber decimal(std::span<const NumberWord> run, std::size_t point) noexcep
 SpokenNumber digits(std::span<const NumberWord> run) noexcept {
   // A nought that is said "oh" begins telephone numbers, but also sighs.
   if (run.size() < (run.front().kind == Kind::kOh ? 5U : 3U) || run.size() > kMostDigits) return {};
+  if (std::ranges::none_of(run, is_count)) return {};
   SpokenNumber number{.form = Form::kDigits};
   add_digits(number.figures, run);
   return number;
