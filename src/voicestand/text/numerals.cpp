@@ -161,8 +161,9 @@ class Typist {
   [[nodiscard]] bool stays(const Run& run) const noexcept {
     if ((before(run.begin) & (beside::kTiesBefore | beside::kNumeralLast)) != 0) return true;
     if ((next(run.end) & (beside::kTiesAfter | beside::kNumeralFirst | beside::kManyOfNumber)) != 0) return true;
-    const bool fraction =
-        next_is_and(run.end) && next(run.end + 1) != 0 && (next(run.end + 2) & beside::kFraction) != 0;
+    const Kind part = next(run.end + 1) == 0 ? Kind::kNone : words_[run.end + 1].kind;
+    const bool fraction = next_is_and(run.end) && (part == Kind::kOnes || part == Kind::kArticle) &&
+                          (next(run.end + 2) & beside::kFraction) != 0;
     return fraction || is_name(run) || in_idiom(run);
   }
 
@@ -341,9 +342,9 @@ class Typist {
     return previous == 0 || (previous & beside::kBeforeSign) != 0;
   }
 
-  // Whether the sentence has spoken of money before.
+  // Whether the sentence has spoken of money shortly before.
   [[nodiscard]] bool about_money(std::size_t at) const noexcept {
-    while (!begins_sentence(at)) {
+    for (int words = 0; words < 16 && !begins_sentence(at); ++words) {
       if ((words_[--at].roles & beside::kMoneyTalk) != 0) return true;
     }
     return false;
@@ -368,7 +369,8 @@ class Typist {
       return end;
     }
     const bool money = (roles & (beside::kDollars | beside::kEuros | beside::kPounds)) != 0;
-    if (money && (before(run.begin) & beside::kPartOf) == 0) return write_money(run);
+    // "A quarter of a million dollars".
+    if (money && !(is_vague(run) && (before(run.begin) & beside::kPartOf) != 0)) return write_money(run);
     const bool measured = run.value > 1 && (roles & beside::kMeasure) != 0;
     if (is_small(run) ? measured || is_negative(run) : !is_vague(run)) replace_signed(run);
     return run.end;

@@ -155,6 +155,7 @@ constexpr Said kUnits[] = {
     {"two point five million dollars", "$2.5 million"},
     {"a million dollars", "$1 million"},
     {"minus five dollars", "-$5"},
+    {"a total of twenty dollars", "a total of $20"},
     {"fifty cents", "50 cents"},
     {"eight euros", "€8"},
     {"I paid ten pounds.", "I paid £10."},
