@@ -97,7 +97,7 @@ Result<Rewriting> Rewriting::create(Rules rules) {
       made.words_.push_back({.heard = split_words(heard), .written = written});
       continue;
     }
-    auto pattern = Pattern::create(heard.substr(1, end - 1), written, heard.ends_with('i'));
+    auto pattern = posix::Pattern::create(heard.substr(1, end - 1), written, heard.ends_with('i'));
     if (!pattern) return std::unexpected(std::move(pattern.error()));
     made.patterns_.push_back(std::move(*pattern));
   }
@@ -109,7 +109,7 @@ SpokenText Rewriting::written(std::string_view heard) const {
   SpokenText spoken = rules_->commands ? interpret(said, commands_) : SpokenText{.text = said};
   if (rules_->numbers) spoken.text = with_numerals(spoken.text);
   spoken.text = replaced(spoken.text);
-  for (const Pattern& pattern : patterns_) spoken.text = pattern.replace_in(spoken.text);
+  for (const posix::Pattern& pattern : patterns_) spoken.text = pattern.replace_in(spoken.text);
   return spoken;
 }
 

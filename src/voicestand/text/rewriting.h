@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "voicestand/base/result.h"
-#include "voicestand/text/pattern.h"
+#include "voicestand/lib/posix/pattern.h"
 #include "voicestand/text/spoken_text.h"
 
 namespace voicestand::text {
@@ -42,7 +42,7 @@ class Rewriting {
   std::unique_ptr<const Rules> rules_;
   std::vector<SpokenCommand> commands_;  // of strings in rules_
   std::vector<Words> words_;
-  std::vector<Pattern> patterns_;
+  std::vector<posix::Pattern> patterns_;
 };
 
 // Without words such as "um", and their commas; the next one takes over the capital. Thread: any. Real-time: no.

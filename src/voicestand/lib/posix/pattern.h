@@ -8,7 +8,7 @@
 
 #include "voicestand/base/result.h"
 
-namespace voicestand::text {
+namespace voicestand::posix {
 
 // A regular expression and what is written in place of what it matches: POSIX extended, as of grep -E. Thread: any, one
 // at a time. Real-time: no.
@@ -32,4 +32,4 @@ class Pattern {
   std::string written_;
 };
 
-}  // namespace voicestand::text
+}  // namespace voicestand::posix

@@ -1,11 +1,11 @@
-#include "voicestand/text/pattern.h"
+#include "voicestand/lib/posix/pattern.h"
 
 #include <array>
 #include <cstddef>
 #include <span>
 #include <utility>
 
-namespace voicestand::text {
+namespace voicestand::posix {
 namespace {
 
 constexpr std::size_t kGroups = 10;
@@ -67,4 +67,4 @@ std::string Pattern::replace_in(const std::string& text) const {
   return result + rest;
 }
 
-}  // namespace voicestand::text
+}  // namespace voicestand::posix
