@@ -29,7 +29,7 @@ Result<void> take_into_table(const std::vector<std::string>& parts, const toml::
   const auto* const written = std::get_if<std::string>(&value);
   if (parts.size() != 3 || written == nullptr)
     return fail(Errc::kBadConfig, name + " holds something else than texts", "",
-                "write [" + name + "], and \"what is said\" = \"what is written\" below it");
+                "write [" + name + R"(], and "what is said" = "what is written" below it)");
   const std::string& heard = parts[2];
   if (heard.size() > kMostHeardBytes || written->size() > kMostWrittenBytes || table.size() >= kMostTexts)
     return fail(Errc::kBadConfig, name + " has too much in it", "",
