@@ -26,6 +26,7 @@ import time
 HERE = pathlib.Path(__file__).parent
 PROGRAMS = ("sway", "foot")
 PATIENCE_S = 15.0
+QUIET_S = 0.3
 GLANCE_S = 0.002
 PR_SET_PDEATHSIG = 1
 COMMAND, TREE = 0, 4  # of sway's control socket
@@ -83,6 +84,15 @@ class Window:
             until(lambda: len(self.text()) >= len(wanted), "the text", limit_s)
         if (found := self.text()) != wanted:
             raise AssertionError(f"{what or self.name}: typed {wanted!r}, there is {found!r}")
+
+    def rest(self):
+        """The text once nothing has come for a while."""
+        before, since = None, time.monotonic()
+        while before != self.text() or time.monotonic() - since < QUIET_S:
+            if before != self.text():
+                before, since = self.text(), time.monotonic()
+            time.sleep(0.01)
+        return before
 
     def focus(self):
         self.session.command(f'[pid={self.pid()}] focus')
