@@ -1,7 +1,6 @@
 #include "voicestand/service/config.h"
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -15,8 +14,6 @@
 
 namespace voicestand::service {
 namespace {
-
-constexpr double kMsPerSecond = 1000;
 
 // The key that was meant: one of the same name in another section, else the nearest; of a key outside any section, by
 // its own name or the section's.
