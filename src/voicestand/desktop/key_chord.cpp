@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "voicestand/base/ascii.h"
 #include "voicestand/base/nearest.h"
 #include "voicestand/desktop/key_names.h"
 
@@ -27,13 +28,9 @@ constexpr std::array kModifiers{Modifier{"ctrl", KeyChord::kControl}, Modifier{"
                                 Modifier{"super", KeyChord::kSuper},  Modifier{"win", KeyChord::kSuper},
                                 Modifier{"meta", KeyChord::kSuper}};
 
-char small(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 std::string small(std::string_view text) {
   std::string all(text);
-  std::ranges::transform(all, all.begin(), [](char letter) { return small(letter); });
+  std::ranges::transform(all, all.begin(), ascii_lower);
   return all;
 }
 

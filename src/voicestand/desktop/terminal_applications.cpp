@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "voicestand/base/ascii.h"
+
 namespace voicestand::desktop {
 namespace {
 
@@ -12,12 +14,8 @@ constexpr std::array<std::string_view, 13> kNames{"alacritty", "blackbox", "foot
                                                   "st",        "tilix",    "yakuake"};
 constexpr std::array<std::string_view, 2> kParts{"term", "rxvt"};
 
-char small(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 bool same(char a, char b) noexcept {
-  return small(a) == small(b);
+  return ascii_lower(a) == ascii_lower(b);
 }
 
 bool has(std::string_view application, std::string_view part) noexcept {

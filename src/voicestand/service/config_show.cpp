@@ -105,10 +105,10 @@ std::string one_line(std::string text) {
   return toml::first_line_not_utf8(text) == 0 ? text : "config.toml";
 }
 
-std::string shown(const text::Rewriting::Table& table) {
+std::string shown(const text::Rewriting::Table& table, const std::string& section) {
   std::string text;
   for (const auto& [heard, written] : table)
-    text += fmt::format("{} = {}\n", toml::basic_string(heard), toml::basic_string(written));
+    text += fmt::format("{}{} = {}\n", section, toml::basic_string(heard), toml::basic_string(written));
   return text;
 }
 
@@ -119,9 +119,7 @@ std::string shown(const std::string& name, const Config::Profile& profile) {
     Config its;
     (void)take_setting(setting, its);
     if (const auto* const table = table_of(setting.parts, its)) {
-      for (const auto& [heard, written] : *table)
-        text += fmt::format("{}.{}.{} = {}\n", setting.parts[0], setting.parts[1], toml::basic_string(heard),
-                            toml::basic_string(written));
+      text += shown(*table, setting.parts[0] + "." + setting.parts[1] + ".");
     } else {
       const auto keys = config_keys();
       const ConfigKey& key = *std::ranges::find(keys, setting.parts[0] + "." + setting.parts[1], &ConfigKey::name);
@@ -150,8 +148,8 @@ std::string show_config(const LoadedConfig& config) {
                         line == 0 ? std::string("default") : fmt::format("line {}", line));
   }
   const Config::Text& own_text = config.values.text;
-  if (!own_text.phrases.empty()) text += "\n[text.phrases]\n" + shown(own_text.phrases);
-  if (!own_text.replace.empty()) text += "\n[text.replace]\n" + shown(own_text.replace);
+  if (!own_text.phrases.empty()) text += "\n[text.phrases]\n" + shown(own_text.phrases, {});
+  if (!own_text.replace.empty()) text += "\n[text.replace]\n" + shown(own_text.replace, {});
   for (const auto& [name, profile] : config.values.profiles) text += shown(name, profile);
   const ConfigKey& own = application_words_key();
   for (const auto& [id, words] : config.values.vocabulary.applications) {

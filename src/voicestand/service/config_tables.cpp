@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "voicestand/base/ascii.h"
 #include "voicestand/service/config_keys.h"
 #include "voicestand/service/config_values.h"
 
@@ -64,8 +65,7 @@ std::optional<Result<void>> take_application(const toml::Entry& entry, LoadedCon
 }
 
 bool same_name(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(left, right, {}, lower, lower);
+  return std::ranges::equal(left, right, {}, ascii_lower, ascii_lower);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "voicestand/base/ascii.h"
 #include "voicestand/text/words.h"
 
 namespace voicestand::text {
@@ -102,14 +103,11 @@ constexpr std::string_view kNoPlurals = "is was has this his its as us";
 constexpr std::string_view kPrefixes = "kilo centi milli micro nano mega giga tera";
 constexpr std::string_view kMeasures = "metre meter gram litre liter byte hertz watt volt";
 
-char lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
 bool is_upper(char letter) noexcept {
-  return lower(letter) != letter;
+  return ascii_lower(letter) != letter;
 }
 bool is_letter(char byte) noexcept {
-  return lower(byte) >= 'a' && lower(byte) <= 'z';
+  return ascii_lower(byte) >= 'a' && ascii_lower(byte) <= 'z';
 }
 bool is_numeral(char byte) noexcept {
   return byte >= '0' && byte <= '9';
@@ -222,7 +220,7 @@ std::string_view take(std::string_view& list, char separator) noexcept {
 
 bool says(std::string_view word, std::string_view small) noexcept {
   return word.size() == small.size() && std::equal(word.begin(), word.end(), small.begin(),
-                                                   [](char mine, char theirs) { return lower(mine) == theirs; });
+                                                   [](char mine, char theirs) { return ascii_lower(mine) == theirs; });
 }
 
 std::vector<NumberWord> number_words(std::string_view text) {

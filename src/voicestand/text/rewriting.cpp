@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "voicestand/base/ascii.h"
 #include "voicestand/text/numerals.h"
 #include "voicestand/text/words.h"
 
@@ -16,13 +17,13 @@ namespace {
 constexpr std::array<std::string_view, 8> kFillers{"um", "uh", "uhm", "umm", "uhh", "erm", "er", "hmm"};
 
 bool is_upper(char letter) {
-  return letter >= 'A' && letter <= 'Z';
+  return ascii_lower(letter) != letter;
 }
 bool is_lower(char letter) {
-  return letter >= 'a' && letter <= 'z';
+  return ascii_upper(letter) != letter;
 }
 void capitalise(std::string& text) {
-  if (!text.empty() && is_lower(text.front())) text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  if (!text.empty()) text.front() = ascii_upper(text.front());
 }
 
 bool ends_sentence(std::string_view word) {
@@ -34,8 +35,7 @@ std::string in_the_case_of(std::string_view heard, std::string_view as_listed) {
   std::string written(as_listed);
   const auto letters = std::ranges::count_if(heard, [](char c) { return is_upper(c) || is_lower(c); });
   if (letters > 1 && std::ranges::none_of(heard, is_lower)) {
-    for (char& letter : written)
-      if (is_lower(letter)) letter = static_cast<char>(letter - 'a' + 'A');
+    std::ranges::transform(written, written.begin(), ascii_upper);
   } else if (!heard.empty() && is_upper(heard.front())) {
     capitalise(written);
   }

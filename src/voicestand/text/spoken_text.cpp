@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "voicestand/base/ascii.h"
 #include "voicestand/text/join.h"
 #include "voicestand/text/words.h"
 
@@ -71,16 +72,12 @@ void drop_pause_marks(std::string& text, bool sentence_ends_too) {
   while (!text.empty() && marks.find(text.back()) != std::string_view::npos) text.pop_back();
 }
 
-char upper(char letter) {
-  return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-}
-
 // The text as it grows.
 class Page {
  public:
   void add_word(std::string_view word) {
     std::string written(word);
-    if (capitals_) std::ranges::transform(written, written.begin(), upper);
+    if (capitals_) std::ranges::transform(written, written.begin(), ascii_upper);
     if (glued_) {
       text_ += written;
       glued_ = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "voicestand/base/ascii.h"
+
 namespace voicestand::text {
 namespace {
 
@@ -10,10 +12,6 @@ constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
 
 constexpr bool begins_character(char byte) noexcept {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
-}
-
-constexpr char lower(char byte) noexcept {
-  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte + 32) : byte;
 }
 
 }  // namespace
@@ -61,7 +59,8 @@ std::string_view bare_word(std::string_view word) noexcept {
 bool same_word(std::string_view left, std::string_view right) noexcept {
   const std::string_view a = bare_word(left);
   const std::string_view b = bare_word(right);
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
 }  // namespace voicestand::text

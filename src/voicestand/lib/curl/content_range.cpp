@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "voicestand/base/ascii.h"
+
 namespace voicestand::curl {
 namespace {
 
@@ -10,8 +12,7 @@ constexpr std::string_view kBlanks = " \t\r\n";
 
 // Takes `word`, in any case, off the front.
 bool take(std::string_view& text, std::string_view word) noexcept {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  if (text.size() < word.size() || !std::ranges::equal(text.substr(0, word.size()), word, {}, lower, lower))
+  if (text.size() < word.size() || !std::ranges::equal(text.substr(0, word.size()), word, {}, ascii_lower, ascii_lower))
     return false;
   text.remove_prefix(word.size());
   return true;
